@@ -10,10 +10,10 @@ export interface FunctionFile {
   readonly checksum: string;
 }
 
-/** The SQL of this version. */
+/** The SQL of this version; found from `db` and from `dist`, where the built programs are. */
 export const SQL_FOLDERS = {
-  migrations: new URL('./migrations/', import.meta.url),
-  functions: new URL('./functions/', import.meta.url),
+  migrations: new URL('../db/migrations/', import.meta.url),
+  functions: new URL('../db/functions/', import.meta.url),
 } as const;
 
 export const checksumOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,12 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  type NativeConnection,
-  Runtime,
-  Worker,
-  type WorkflowBundleOption,
-} from '@temporalio/worker';
+import { DefaultLogger, type NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { LIMITS } from '../../domain/limits.ts';
 import {
@@ -22,6 +14,7 @@ import {
   createWatchActivities,
   createWebhookActivities,
 } from '../index.ts';
+import { loadWorkflows } from '../workflow-code.ts';
 import { DEPLOYMENT } from './deployment.ts';
 import type { Deps } from './deps.ts';
 import { Progress } from './standstill.ts';
@@ -76,24 +69,6 @@ export function installRuntime(log: Logger, metricsAddress?: string): void {
 }
 
 /**
- * The SDK records where each promise of a workflow was made, for the call stack in the Temporal UI. With ten frames, the default,
- * that is a quarter of the CPU of a workflow. The sandbox freezes Error before workflow code runs, so the bundle begins with this.
- */
-const ONE_FRAME = 'Error.stackTraceLimit = 1;';
-
-const pathOf = (workflows: string): string => fileURLToPath(new URL(`../../workflows/${workflows}`, import.meta.url));
-
-/** The workflows of this version, bundled for the sandbox; with tracing, their interceptors are in the bundle. */
-export async function bundleWorkflows(tracing?: Deps['tracing']) {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: pathOf('index.ts'),
-    ...(tracing === undefined ? {} : { workflowInterceptorModules: [pathOf('tracing.ts')] }),
-    logger: new DefaultLogger('WARN'),
-  });
-  return { code: `${ONE_FRAME}${code}` };
-}
-
-/**
  * Workers with workflows are versioned: a workflow stays on the build that began it, unless its own code says otherwise. Workers
  * that have only activities take those of all builds, and only bear the build's name.
  */
@@ -119,7 +94,7 @@ export async function createWorkers({
   identity = `holdfast-worker-${process.pid}`,
   activitySlots = LIMITS.activitySlots,
   progress = new Progress(),
-  workflows = bundleWorkflows(deps.tracing),
+  workflows = loadWorkflows(deps.tracing !== undefined),
 }: WorkersOptions): Promise<Worker[]> {
   const on = (taskQueue: string) => ({
     connection,

@@ -3,16 +3,17 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { Hono } from 'hono';
+import { ASSETS_FOLDER } from '../assets-folder.ts';
 import type { ApiEnv } from '../http/context.ts';
 
-const resolve = createRequire(import.meta.url).resolve;
+const { resolve } = createRequire(ASSETS_FOLDER);
 
 /** What pages load beside their HTML, by the name in the url. */
 const FILES = {
-  'style.css': './assets/style.css',
-  'page.js': './assets/page.js',
-  'queue.js': './assets/queue.js',
-  'chart.js': './assets/chart.js',
+  'style.css': './style.css',
+  'page.js': './page.js',
+  'queue.js': './queue.js',
+  'chart.js': './chart.js',
   'htmx.js': 'htmx.org/dist/htmx.min.js',
   'uplot.js': 'uplot/dist/uPlot.iife.min.js',
   'uplot.css': 'uplot/dist/uPlot.min.css',

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { bundleWorkflows } from '../../activities/runtime/workers.ts';
+import { bundleWorkflows } from '../../activities/workflow-code.ts';
 import { scriptedPanel } from '../../test/support/peers/panel.ts';
 import { Desk } from '../../test/support/worlds/desk.ts';
 import { openShop, type Shop } from '../../test/support/worlds/shop.ts';

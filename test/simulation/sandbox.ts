@@ -3,7 +3,7 @@ import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
 import type { Workflow } from '@temporalio/worker/lib/workflow/interface.js';
 import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
 import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
-import { bundleWorkflows } from '../../activities/runtime/workers.ts';
+import { bundleWorkflows } from '../../activities/workflow-code.ts';
 import { ORDER_WORKFLOW, TASK_QUEUE } from '../../workflows/contract.ts';
 
 /** Types of the SDK's core: a workflow's input (activation, jobs) and output (completion, commands). */

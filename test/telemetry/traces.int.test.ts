@@ -3,7 +3,7 @@ import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger as createWorkerLog } from '../../activities/runtime/log.ts';
-import { bundleWorkflows } from '../../activities/runtime/workers.ts';
+import { bundleWorkflows } from '../../activities/workflow-code.ts';
 import { createLogger as createApiLog } from '../../api/http/logging.ts';
 import { traceCalls } from '../../api/trace-calls.ts';
 import { createKey } from '../../db/account/accounts.ts';
@@ -79,7 +79,7 @@ beforeAll(async () => {
   key = (await createKey(world.sql, { accountId: shop.account, name: 'test' })).key;
 
   const [ofApi, ofWorker] = [await tracingOf('holdfast-api'), await tracingOf('holdfast-worker')];
-  tracedBundle = await bundleWorkflows(ofWorker);
+  tracedBundle = await bundleWorkflows(true);
   const workers = await world.startWorkers(tracedBundle, undefined, ofWorker);
   const api = await serve(createApiLog('info', kept), ofApi);
 

@@ -25,13 +25,15 @@ export interface ApiProcess {
 export interface ApiProcessOptions {
   /** Address of Temporal; by default the one of this test run. */
   readonly temporalAddress?: string;
+  /** Its program; by default the sources. */
+  readonly entry?: string;
   /** Settings of the API beside the defaults. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 export async function apiProcess(
   { appUrl: databaseUrl, namespace, masterKey }: Pick<World, 'appUrl' | 'namespace' | 'masterKey'>,
-  { temporalAddress = inject('temporalAddress'), env = {} }: ApiProcessOptions = {},
+  { temporalAddress = inject('temporalAddress'), entry = 'api/server.ts', env = {} }: ApiProcessOptions = {},
 ): Promise<ApiProcess> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-api-'));
@@ -53,7 +55,7 @@ export async function apiProcess(
     start: async () => {
       running ??= await startNodeProcess({
         name: 'api',
-        entry: 'api/server.ts',
+        entry,
         env: {
           DATABASE_URL: databaseUrl,
           TEMPORAL_ADDRESS: temporalAddress,

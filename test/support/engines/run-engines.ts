@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
-import { bundleWorkflows } from '../../../activities/runtime/workers.ts';
+import { bundleWorkflows } from '../../../activities/workflow-code.ts';
 import { connect } from '../../../db/client.ts';
 import { migrate } from '../../../db/migrate.ts';
 import { ensureTestServer } from '../../../dev/engines/test-server.ts';

@@ -21,6 +21,8 @@ export interface WorkerProcess {
 export interface WorkerProcessOptions {
   /** Address of Temporal; by default the one of this test run. */
   readonly temporalAddress?: string;
+  /** Its program; by default the sources. */
+  readonly entry?: string;
   /** Settings of the worker beside the defaults. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -28,7 +30,7 @@ export interface WorkerProcessOptions {
 /** Starts the worker. Returns when it is ready. */
 export async function workerProcess(
   { appUrl: databaseUrl, namespace, masterKey }: World,
-  { temporalAddress = inject('temporalAddress'), env = {} }: WorkerProcessOptions = {},
+  { temporalAddress = inject('temporalAddress'), entry = 'activities/worker.ts', env = {} }: WorkerProcessOptions = {},
 ): Promise<WorkerProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -36,7 +38,7 @@ export async function workerProcess(
   let isGone = false;
   const running: Running = await startNodeProcess({
     name: 'worker',
-    entry: 'activities/worker.ts',
+    entry,
     env: {
       DATABASE_URL: databaseUrl,
       TEMPORAL_ADDRESS: temporalAddress,

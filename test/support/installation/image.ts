@@ -23,4 +23,6 @@ export async function layImage(folder: string): Promise<void> {
     const filter = (source: string): boolean => !['node_modules', 'dist'].includes(basename(source));
     await cp(join(PROJECT, path), join(folder, path), { recursive: true, filter });
   }
+  const dist = join(folder, 'dist');
+  await runCommand('npm', ['run', 'build', '--', dist], { cwd: PROJECT, timeoutMs: INSTALL_LIMIT_MS });
 }

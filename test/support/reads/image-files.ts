@@ -4,16 +4,22 @@ import { PROJECT, readCompose } from './compose-file.ts';
 
 export const dockerfile = (): string => readFileSync(`${PROJECT}Dockerfile`, 'utf8');
 
-/** The files and folders of the checkout that the image holds, from the COPY lines of its last stage. */
-export function copiedPaths(): string[] {
-  const lastStage =
+/** The files and folders of the checkout that a stage of the image holds, from its COPY lines; by default the last stage. */
+export function copiedPaths(stage = -1): string[] {
+  const text =
     dockerfile()
       .split(/^FROM /m)
-      .at(-1) ?? '';
-  return [...lastStage.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '));
+      .at(stage) ?? '';
+  return [...text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '));
 }
 
-/** The programs that run in the image: those of docker-compose.yml, what the worker bundles, and the commands for operators. */
+/** The stage that builds the API and the worker. */
+export const BUILDING_STAGE = -2;
+
+/** What it builds from: the API, the worker and its workflows. */
+export const BUILT = ['api/server.ts', 'activities/worker.ts', 'workflows/index.ts', 'workflows/tracing.ts'];
+
+/** The programs that run in the image: those of docker-compose.yml, what they are built from, and the commands for operators. */
 export function programs(): string[] {
   const started = Object.values(readCompose().services)
     .filter(({ image }) => image.startsWith('holdfast:'))
@@ -22,7 +28,7 @@ export function programs(): string[] {
   const commands = ['db/commands', 'activities/commands'].flatMap((folder) =>
     readdirSync(`${PROJECT}${folder}`).map((name) => `${folder}/${name}`),
   );
-  return [...new Set([...started, 'workflows/index.ts', 'cli/main.ts', ...commands])];
+  return [...new Set([...started, ...BUILT, 'cli/main.ts', ...commands])];
 }
 
 /** What a module needs when it runs: imports of types alone are erased. */

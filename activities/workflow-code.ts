@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+
+/** The code of the workflows for the sandbox. */
+export interface WorkflowCode {
+  readonly code: string;
+}
+
+/**
+ * The SDK records where each promise of a workflow was made, for the call stack in the Temporal UI. With ten frames, the default,
+ * that is a quarter of the CPU of a workflow. The sandbox freezes Error before workflow code runs, so the bundle begins with this.
+ */
+const ONE_FRAME = 'Error.stackTraceLimit = 1;';
+
+const pathOf = (workflows: string): string => fileURLToPath(new URL(`../workflows/${workflows}`, import.meta.url));
+
+/** The workflows of this version, bundled for the sandbox; with tracing, their interceptors are in the bundle. */
+export async function bundleWorkflows(isTraced = false): Promise<WorkflowCode> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: pathOf('index.ts'),
+    ...(isTraced ? { workflowInterceptorModules: [pathOf('tracing.ts')] } : {}),
+    logger: new DefaultLogger('WARN'),
+  });
+  return { code: `${ONE_FRAME}${code}` };
+}
+
+/** The name of the file beside the worker's program in which `npm run build` keeps the workflows. */
+export const builtWorkflows = (isTraced: boolean): string => `workflows${isTraced ? '-traced' : ''}.bundle`;
+
+/** The workflows that `npm run build` bundled. A worker that runs from its sources has none, and bundles them anew. */
+export async function loadWorkflows(isTraced: boolean): Promise<WorkflowCode> {
+  try {
+    return { code: await readFile(new URL(`./${builtWorkflows(isTraced)}`, import.meta.url), 'utf8') };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return bundleWorkflows(isTraced);
+  }
+}
