@@ -3041,6 +3041,8 @@ export interface components {
                 status?: string;
             };
             pollSeconds: number;
+            /** @description Runs of orders that it delivers now. 1000 means that many or more */
+            running: number;
             statusWords: {
                 [key: string]: string;
             };

@@ -89,5 +89,8 @@ export const listedProvider = providerPause
       .string()
       .nullable()
       .openapi({ description: 'Why the catalogue could not be read since catalogueAt' }),
+    running: z.int().openapi({
+      description: `Runs of orders that it delivers now. ${LIMITS.ordersCounted} means that many or more`,
+    }),
   })
   .openapi('Provider');

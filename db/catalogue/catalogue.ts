@@ -1,5 +1,6 @@
 import type { Held, RouteLimits } from '../../domain/catalogue/route-check.ts';
 import type { Routing } from '../../domain/dispatch/routing.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import type { ServiceTerms } from '../../domain/placement/order-terms.ts';
 import type { NoLists } from '../../domain/provider/profile.ts';
 import type { RefillFallback } from '../../domain/refill/rules.ts';
@@ -189,13 +190,17 @@ export interface ListedProvider extends ProviderPause {
   readonly catalogueAt: Date | null;
   /** Why the catalogue has not been read since `catalogueAt`; null when it has. */
   readonly catalogueProblem: string | null;
+  /** Batches that it delivers now, at most LIMITS.ordersCounted. */
+  readonly running: number;
 }
 
 /** A provider as staff see it, without its key. */
 const listedProvider = (sql: Sql) => sql`
   select id, name, url, poll_seconds as "pollSeconds", ${pauseColumns(sql)}, created_at as "createdAt",
          profile, no_lists as "noLists", profile->>'lowBalance' as "lowBalance", balance, currency, balance_at as "balanceAt", catalogue_at as "catalogueAt",
-         problem as "catalogueProblem"
+         problem as "catalogueProblem",
+         (select count(*)::integer
+            from (select from batches where batches.provider_id = providers.id and state = 'running' limit ${LIMITS.ordersCounted}) few) as running
     from providers left join provider_checks on provider_id = id`;
 
 /** Providers, newest first. */

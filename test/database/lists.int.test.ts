@@ -139,7 +139,13 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOSt
 /** Lists with their filters, the values that are tried, and how many filters are tried together: by default TOGETHER. */
 const lists = (): Record<
   string,
-  { path?: string; filters: Record<string, readonly string[]>; together?: number; cursors: readonly number[] }
+  {
+    path?: string;
+    filters: Record<string, readonly string[]>;
+    together?: number;
+    cursors: readonly number[];
+    counted?: number;
+  }
 > => ({
   'GET /v1/orders': {
     filters: {
@@ -212,7 +218,7 @@ const lists = (): Record<
     cursors: [6_000],
   },
   'GET /v1/admin/late-orders': { filters: {}, cursors: [1_000] },
-  'GET /v1/admin/providers': { filters: {}, cursors: [10] },
+  'GET /v1/admin/providers': { filters: {}, cursors: [10], counted: LIMITS.ordersCounted },
   'GET /v1/admin/providers/:id/catalogue': {
     path: `/v1/admin/providers/${past.provider}/catalogue`,
     filters: {
@@ -261,7 +267,6 @@ const objects = (): Record<string, string> => ({
   'GET /v1/admin/services/:id': `/v1/admin/services/${past.service}`,
   'GET /v1/admin/reconcile': '/v1/admin/reconcile',
   'GET /v1/admin/ledger': '/v1/admin/ledger',
-  'GET /v1/admin/providers/:id': `/v1/admin/providers/${past.provider}`,
   'GET /v1/admin/providers/:id/calls': `/v1/admin/providers/${past.provider}/calls`,
   'GET /v1/admin/reports/outcomes': '/v1/admin/reports/outcomes?by=provider',
   'GET /v1/admin/orders/:id': `/v1/admin/orders/${past.dripFeed}`,
@@ -276,6 +281,7 @@ const counts = (): Record<string, { path: string; counted: number }> => ({
   'GET /v1/admin/reviews/resolutions/:id': { path: `/v1/admin/reviews/resolutions/${past.decision}`, counted: 200 },
   'GET /v1/admin/reports/revenue': { path: '/v1/admin/reports/revenue?by=account', counted: 31 * 40 },
   'GET /v1/admin/reports/times': { path: '/v1/admin/reports/times', counted: 35 * 20 },
+  'GET /v1/admin/providers/:id': { path: `/v1/admin/providers/${past.provider}`, counted: LIMITS.ordersCounted },
   'GET /v1/admin/accounts/:id': { path: `/v1/admin/accounts/${past.large}`, counted: 8 * LIMITS.ordersCounted },
 });
 
@@ -304,10 +310,10 @@ test.each(ROUTES.filter((name) => !APART.includes(name)))(
       const whole = counts()[name];
       return expectFlat(paths([whole?.path ?? objects()[name] ?? '']), whole?.counted);
     }
-    const { path = name.slice('GET '.length), filters, together, cursors } = list;
+    const { path = name.slice('GET '.length), filters, together, cursors, counted } = list;
     const cursor = ['', ...cursors.map((at) => `&cursor=after-${at}`)];
     const queries = everyChoice(filters, together).flatMap((query) => cursor.map((position) => query + position));
-    await expectFlat(paths(queries.map((query) => encodeURI(`${path}?limit=20${query}`))));
+    await expectFlat(paths(queries.map((query) => encodeURI(`${path}?limit=20${query}`))), counted);
   },
 );
 

@@ -89,6 +89,15 @@ describe('staff look after a provider, without script', () => {
     expect((await staff.get(address)).html).toMatch(/Read \d+ services/);
   });
 
+  it('what it delivers now is counted, and leads to the orders', async () => {
+    const link = 'https://example.com/running?sim=seconds:3600';
+    const body = { service: on.shop.service, link, quantity: 1_000 };
+    await on.api.v1('/v1/orders', { key: on.key, body, idempotencyKey: 'a running one' });
+    await expect.poll(async () => (await read()).running).toBe(1);
+    const { html } = await staff.get('/ops/providers');
+    expect(html).toMatch(new RegExp(`<a href="/ops/orders\\?provider=${provider}&amp;status=In\\+progress">1</a>`));
+  });
+
   it('what it took back at once is released or dropped, with the money first, and nothing more than was shown', async () => {
     const { sql } = on.world;
     const orders = await archivedOrders(sql, on.shop, { orders: 3, points: 1 });

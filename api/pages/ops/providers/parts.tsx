@@ -5,7 +5,7 @@ import { type RefusedForm, refusedIn, typedOr } from '../../form-key.ts';
 import { Field, inputOf, PostForm, Time } from '../../view/parts.tsx';
 import { Facts as FactList } from '../../view/table.tsx';
 import { addressOf } from '../links.tsx';
-import { Balance, ProviderState } from './state.tsx';
+import { Balance, ProviderState, Running } from './state.tsx';
 
 /** A form of the page for one thing to do. */
 export const Do: FC<
@@ -82,6 +82,7 @@ export const Facts: FC<{ provider: Provider }> = ({ provider }) => (
   <FactList
     of={[
       ['State', <ProviderState provider={provider} />],
+      ['Running', <Running provider={provider} />],
       ['Balance', <Balance provider={provider} />],
       ['Balance read', <Time at={provider.balanceAt} />],
       ['Catalogue read', <Time at={provider.catalogueAt} />],

@@ -5,7 +5,7 @@ import { count, share } from '../../view/formats.ts';
 import { Empty, Heading, Pager, Time } from '../../view/parts.tsx';
 import { type Column, Row, Table } from '../../view/table.tsx';
 import { type CallSum, callsOf, sumOf } from './calls.ts';
-import { Balance, ProviderState } from './state.tsx';
+import { Balance, ProviderState, Running } from './state.tsx';
 
 /** Providers on a page; the calls of each are a read of its own. */
 const PAGE_ROWS = 20;
@@ -14,6 +14,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'Provider' },
   { name: 'State' },
   { name: 'Balance', kind: 'number' },
+  { name: 'Running', kind: 'number' },
   { name: 'Calls in an hour', kind: 'number' },
   { name: 'Failed', kind: 'number' },
   { name: 'p95', kind: 'number' },
@@ -44,6 +45,7 @@ const Providers: FC<{ rows: readonly { readonly provider: Provider; readonly sum
             </span>,
             <ProviderState provider={provider} />,
             <Balance provider={provider} />,
+            <Running provider={provider} />,
             count(sum.calls),
             <Failed sum={sum} />,
             <Milliseconds of={sum.p95} />,

@@ -1,7 +1,10 @@
 import type { FC } from 'hono/jsx';
 import type { Provider } from '../../../../client/openapi.ts';
 import { parseMoney } from '../../../../domain/ledger/money.ts';
+import { LIMITS } from '../../../../domain/limits.ts';
+import { count } from '../../view/formats.ts';
 import { Time } from '../../view/parts.tsx';
+import { addressOf } from '../links.tsx';
 
 /** Whether orders are sent to the provider, and if not until when and why. */
 export const ProviderState: FC<{ provider: Provider }> = ({ provider: { pausedUntil, pauseReason, pauseNote } }) =>
@@ -33,3 +36,11 @@ export const Balance: FC<{ provider: Provider }> = ({ provider }) => {
     </span>
   );
 };
+
+/** How many runs of orders it delivers now, which leads to the orders. */
+export const Running: FC<{ provider: Provider }> = ({ provider: { id, running } }) => (
+  <a href={addressOf('/ops/orders', { provider: id, status: 'In progress' })}>
+    {count(running)}
+    {running >= LIMITS.ordersCounted ? '+' : ''}
+  </a>
+);
