@@ -4,6 +4,7 @@
  * `npm run bench -- --only order` runs one scenario; `--full` takes a million past orders; `--json` prints one object alone on
  * standard output; `--cluster` runs on a Temporal cluster. `--small` shows that the scenarios work; its figures mean nothing.
  */
+import { buildOwnPrograms } from '../dev/stack/programs.ts';
 import { step, terminalLog } from '../dev/stack/terminal.ts';
 import { Endings } from './endings.ts';
 import { createEngines } from './engines.ts';
@@ -19,6 +20,7 @@ await orFail(() => step(log, 'everything is stopped', () => endings.close()));
 process.exit();
 
 async function run(): Promise<void> {
+  await step(log, 'API and worker are built', () => buildOwnPrograms());
   const engines = createEngines({ endings, log, installation });
   const results = await runScenarios(chosen, { engines, endings, size, log });
   const report = reportOf(await engines.temporal(), results);

@@ -10,7 +10,7 @@ export const rolling: Scenario = { name: 'rolling', run };
 
 async function run(bench: Bench): Promise<Outcome> {
   const { perSecond, seconds } = bench.size.rolling;
-  const stack = await openStack(bench, { copies: 2, apiEnv: { API_DRAIN_SECONDS: '2' }, isBuilt: true });
+  const stack = await openStack(bench, { copies: 2, apiEnv: { API_DRAIN_SECONDS: '2' } });
   const usual = await placeSteadily(stack.customer, perSecond, { orders: perSecond * seconds });
   const meanwhile = await placeSteadily(stack.customer, perSecond, { until: restartInTurn(bench, stack) });
   const orders = usual.length + meanwhile.length;

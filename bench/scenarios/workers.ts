@@ -20,7 +20,7 @@ async function run(bench: Bench): Promise<Outcome> {
   const { world, panel, shop } = base;
   panel.onAdd = (_, number) => delay(ANSWER_MS, { order: 5_000 + number });
   const customer = await openCustomer(world.sql, shop, [await openApi(bench, base, world)]);
-  const openLimited = () => openWorker(bench, base, { env: { WORKER_ACTIVITY_SLOTS: String(SLOTS) } });
+  const openLimited = () => openWorker(bench, base, { WORKER_ACTIVITY_SLOTS: String(SLOTS) });
   const live = () =>
     perSecond(orders, async () => {
       await inParallel(Array.from({ length: orders }), CLIENTS, async () => void (await customer.mustOrder()));

@@ -42,6 +42,6 @@ export async function restartInTurn(bench: Bench, stack: Stack): Promise<void> {
   }
   for (const worker of stack.workers) {
     await worker.stop();
-    await openWorker(bench, stack, { isBuilt: true });
+    await openWorker(bench, stack);
   }
 }

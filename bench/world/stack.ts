@@ -1,6 +1,5 @@
 import { createKey } from '../../db/account/accounts.ts';
 import type { Sql } from '../../db/client.ts';
-import { buildPrograms, DIST } from '../../dev/build/build-programs.ts';
 import { type ApiProcess, apiProcess } from '../../test/support/engines/api-process.ts';
 import { type WorkerProcess, workerProcess } from '../../test/support/engines/worker-process.ts';
 import { openReceiver, type Receiver } from '../../test/support/peers/receiver.ts';
@@ -31,31 +30,23 @@ export interface StackOptions {
   readonly copies?: number;
   /** Settings of the APIs beside those of the bench. */
   readonly apiEnv?: Readonly<Record<string, string>>;
-  /** Whether its programs are those of `npm run build`, as in the image; by default the sources. */
-  readonly isBuilt?: boolean;
 }
 
-/** The programs that an installation runs. */
+/** The programs that an installation runs. The bench builds them before it starts. */
 const BUILT = { api: 'dist/api.js', worker: 'dist/worker.js' } as const;
 
 /** Opens a stack with one customer, who has one webhook. */
 export async function openStack(
   bench: Bench,
-  {
-    on = bench.engines.postgres,
-    copies: count = bench.engines.copies,
-    apiEnv = {},
-    isBuilt = false,
-  }: StackOptions = {},
+  { on = bench.engines.postgres, copies: count = bench.engines.copies, apiEnv = {} }: StackOptions = {},
 ): Promise<Stack> {
   const { endings } = bench;
-  if (isBuilt) await buildPrograms(DIST);
   const base = await openRealWorld(bench, on);
   const { temporal, postgres } = base;
   const copies = Array.from({ length: count });
   const receiver = await endings.opened('the receiver', openReceiver, (one) => one.close());
-  const workers = await Promise.all(copies.map(() => openWorker(bench, base, { isBuilt })));
-  const apis = await Promise.all(copies.map(() => openApi(bench, base, base.world, { env: apiEnv, isBuilt })));
+  const workers = await Promise.all(copies.map(() => openWorker(bench, base)));
+  const apis = await Promise.all(copies.map(() => openApi(bench, base, base.world, apiEnv)));
   const customer = await openCustomer(base.world.sql, base.shop, apis);
   await customer.makeWebhook(`${receiver.url}/hook`);
   const processes = {
@@ -67,18 +58,11 @@ export async function openStack(
   return { ...base, apis, workers, customer, receiver, processes };
 }
 
-export interface ProgramOptions {
-  /** Settings of the program beside those of the bench. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** As in StackOptions. */
-  readonly isBuilt?: boolean;
-}
-
-/** Starts a worker that ends with the scenario. */
+/** Starts a worker that ends with the scenario. `env`: settings of the worker beside those of the bench. */
 export const openWorker = (
   { endings }: Bench,
   { world, temporal }: RealWorld,
-  { env = {}, isBuilt = false }: ProgramOptions = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<WorkerProcess> =>
   endings.opened(
     'a worker',
@@ -86,7 +70,7 @@ export const openWorker = (
       workerProcess(world, {
         temporalAddress: temporal.address,
         env: { ...SETTINGS, ...env },
-        ...(isBuilt ? { entry: BUILT.worker } : {}),
+        entry: BUILT.worker,
       }),
     (one) => one.close(),
   );
@@ -96,7 +80,7 @@ export async function openApi(
   { endings }: Bench,
   { temporal }: RealWorld,
   world: Parameters<typeof apiProcess>[0],
-  { env = {}, isBuilt = false }: ProgramOptions = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ApiProcess> {
   const api = await endings.opened(
     'an API',
@@ -104,7 +88,7 @@ export async function openApi(
       apiProcess(world, {
         temporalAddress: temporal.address,
         env: { ...SETTINGS, ...env },
-        ...(isBuilt ? { entry: BUILT.api } : {}),
+        entry: BUILT.api,
       }),
     (one) => one.close(),
   );

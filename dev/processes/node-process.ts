@@ -28,7 +28,12 @@ export function startNodeProcess({ entry, env, readyUrl, ...options }: NodeProce
   return startServer({
     ...options,
     file: process.execPath,
-    args: [...(entry.endsWith('.ts') ? ['--import', 'tsx'] : []), '--import', TETHER, resolve(project, entry)],
+    args: [
+      ...(entry.endsWith('.ts') ? ['--import', 'tsx'] : ['--enable-source-maps']),
+      '--import',
+      TETHER,
+      resolve(project, entry),
+    ],
     cwd: project,
     env: { ...environment, ...env },
     ownGroup: true,

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { loadDevConfig } from '../config.ts';
 import { rotateLog } from '../files.ts';
+import { runCommand } from '../processes/command.ts';
 import { startNodeProcess } from '../processes/node-process.ts';
 import type { Home } from './home.ts';
 import type { Ports } from './ports.ts';
@@ -50,13 +52,13 @@ export function programsOf(home: Home, ports: Ports, around: Surroundings): Reco
     },
     worker: {
       name: 'worker',
-      entry: 'activities/worker.ts',
+      entry: 'dist/worker.js',
       env: { ...shared, WORKER_HOST: '127.0.0.1', WORKER_PORT: String(ports.worker) },
       readyUrl: `${at(ports.worker)}/readyz`,
     },
     api: {
       name: 'api',
-      entry: 'api/server.ts',
+      entry: 'dist/api.js',
       env: {
         ...shared,
         API_HOST: '127.0.0.1',
@@ -71,6 +73,15 @@ export function programsOf(home: Home, ports: Ports, around: Surroundings): Reco
       readyUrl: `${at(ports.api)}/readyz`,
     },
   };
+}
+
+const BUILD_LIMIT_MS = 300_000;
+
+/** Builds the API and the worker from this checkout, unless it was done before. Started anew, they are ready in a second. */
+export async function buildOwnPrograms(signal?: AbortSignal): Promise<void> {
+  const { project } = loadDevConfig();
+  const args = ['--import', 'tsx', join(project, 'dev/build/ensure.ts')];
+  await runCommand(process.execPath, args, { cwd: project, timeoutMs: BUILD_LIMIT_MS, signal });
 }
 
 /** Starts a program under the supervisor and returns when it is ready. */

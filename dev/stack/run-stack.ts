@@ -7,7 +7,7 @@ import type { Home } from './home.ts';
 import { assertPortsFree, type Ports, portsOf } from './ports.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { endLeftovers, recordProcesses } from './process-record.ts';
-import { programsOf, superviseProgram } from './programs.ts';
+import { buildOwnPrograms, programsOf, superviseProgram } from './programs.ts';
 import { stackSecrets } from './secrets.ts';
 import { seed } from './seed.ts';
 import { removeStack, type Stack, writeStack } from './stack.ts';
@@ -90,7 +90,7 @@ export async function runStack(options: RunOptions): Promise<void> {
 type Ready = { stack: Omit<Stack, 'pids'>; service: number };
 
 async function startAll(options: EngineOptions & RunOptions): Promise<Ready> {
-  const { config, home, ports, supervisor, log, demoOrders, detours } = options;
+  const { config, home, ports, supervisor, log, signal, demoOrders, detours } = options;
   const secrets = await stackSecrets(home);
   const surroundings = { ...secrets, logLevel: config.logLevel };
   const database = async () => {
@@ -104,6 +104,7 @@ async function startAll(options: EngineOptions & RunOptions): Promise<Ready> {
   const [{ url: databaseUrl, adminKey, programsUrl }, temporal] = await Promise.all([
     database(),
     step(log, 'Temporal answers', () => temporalEngine(options)),
+    step(log, 'API and worker are built', () => buildOwnPrograms(signal)),
   ]);
   const programs = programsOf(home, ports, {
     ...surroundings,

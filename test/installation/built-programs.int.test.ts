@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
-import { buildPrograms, DIST } from '../../dev/build/build-programs.ts';
+import { ensureBuilt } from '../../dev/build/ensure-built.ts';
 import { type ApiProcess, apiProcess } from '../support/engines/api-process.ts';
 import { type WorkerProcess, workerProcess } from '../support/engines/worker-process.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
@@ -13,7 +13,7 @@ let worker: WorkerProcess;
 
 beforeAll(async () => {
   world = await realWorld();
-  await buildPrograms(DIST);
+  await ensureBuilt();
   worker = await workerProcess(world, { entry: 'dist/worker.js', env: LOOPBACK });
   api = await apiProcess(world, {
     entry: 'dist/api.js',
