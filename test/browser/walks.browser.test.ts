@@ -7,7 +7,7 @@ import { openSupport, type Support } from '../support/worlds/support.ts';
 describe('a support person in the Temporal UI', () => {
   let support: Support;
   beforeAll(async () => {
-    support = await openSupport('default');
+    support = await openSupport('default', 10_001);
   });
   afterAll(() => support?.close());
 

@@ -35,11 +35,15 @@ interface ShownOrder {
   readonly refunded: bigint;
 }
 
-/** `namespace` must exist on the server; by default a new one. */
-export async function openSupport(namespace?: string): Promise<Support> {
+/**
+ * `namespace` must exist on the server; by default a new one. `firstOrder`: the id of its first order. Worlds that share a namespace
+ * need ids of their own, since an order's id is its workflow's.
+ */
+export async function openSupport(namespace?: string, firstOrder?: number): Promise<Support> {
   const world = await realWorld({ identity: 'holdfast-worker', ...(namespace === undefined ? {} : { namespace }) });
-  await world.startWorkers();
   const { sql } = world;
+  if (firstOrder !== undefined) await sql`select setval('order_ids', ${firstOrder}, false)`;
+  await world.startWorkers();
   const api = await serveApi(world);
   const closeAll = async () => {
     await api.close();
