@@ -1,11 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-
-/** The code of the workflows for the sandbox. */
-export interface WorkflowCode {
-  readonly code: string;
-}
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundle } from '@temporalio/worker';
 
 /**
  * The SDK records where each promise of a workflow was made, for the call stack in the Temporal UI. With ten frames, the default,
@@ -16,7 +11,7 @@ const ONE_FRAME = 'Error.stackTraceLimit = 1;';
 const pathOf = (workflows: string): string => fileURLToPath(new URL(`../workflows/${workflows}`, import.meta.url));
 
 /** The workflows of this version, bundled for the sandbox; with tracing, their interceptors are in the bundle. */
-export async function bundleWorkflows(isTraced = false): Promise<WorkflowCode> {
+export async function bundleWorkflows(isTraced = false): Promise<WorkflowBundle> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: pathOf('index.ts'),
     ...(isTraced ? { workflowInterceptorModules: [pathOf('tracing.ts')] } : {}),
@@ -29,7 +24,7 @@ export async function bundleWorkflows(isTraced = false): Promise<WorkflowCode> {
 export const builtWorkflows = (isTraced: boolean): string => `workflows${isTraced ? '-traced' : ''}.bundle`;
 
 /** The workflows that `npm run build` bundled. A worker that runs from its sources has none, and bundles them anew. */
-export async function loadWorkflows(isTraced: boolean): Promise<WorkflowCode> {
+export async function loadWorkflows(isTraced: boolean): Promise<WorkflowBundle> {
   try {
     return { code: await readFile(new URL(`./${builtWorkflows(isTraced)}`, import.meta.url), 'utf8') };
   } catch (error) {

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { listKeys } from '../../db/account/account-keys.ts';
 import { type AccountRow, listAccounts, readAccount } from '../../db/account/account-views.ts';
 import { accountExists, createAccount, createKey, SCOPES } from '../../db/account/accounts.ts';
-import type { Tx } from '../../db/client.ts';
+import type { Sql, Tx } from '../../db/client.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { formatMoney } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
@@ -33,9 +33,9 @@ const accountFile = z
   .openapi('AccountFile');
 
 /** @throws Refusal `unknown_account`. */
-export async function existingAccount(tx: Tx, text: string): Promise<number> {
+export async function existingAccount(sql: Sql | Tx, text: string): Promise<number> {
   const id = readSmallId(text);
-  if (!(await accountExists(tx, id))) throw new Refusal('unknown_account');
+  if (!(await accountExists(sql, id))) throw new Refusal('unknown_account');
   return id;
 }
 

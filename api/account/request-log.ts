@@ -54,8 +54,11 @@ export function createRequestLog(sql: Sql, log: Logger): RequestLog {
 /** A key or secret that stands in a path by mistake must not be stored. */
 const SECRET = /(?:hf|whsec)_[^/]*/gi;
 
-const requestOf = ({ req: { method, path }, get }: ApiContext): string =>
-  [method, path.slice(0, 200).replaceAll(SECRET, '…'), ...[get('action') ?? []].flat()].join(' ');
+function requestOf(c: ApiContext): string {
+  const request = `${c.req.method} ${c.req.path.slice(0, 200).replaceAll(SECRET, '…')}`;
+  const action = c.get('action');
+  return action === undefined ? request : `${request} ${action}`;
+}
 
 /** Notes each request that came with a valid key. What the pages ask inside the process is no request of a program. */
 export const noteRequests = (requests: RequestLog) =>

@@ -1,12 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { accountExists } from '../../db/account/accounts.ts';
 import { listRequests, type RecentRequest } from '../../db/account/requests.ts';
-import { Refusal } from '../../domain/errors.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { reading } from '../limits/reads.ts';
 import { defineRoute } from '../v1/define-route.ts';
-import { readSmallId } from '../v1/ids.ts';
 import { answersWith, idParam, idQuery, isYes, yesOrNo } from '../v1/schemas.ts';
+import { existingAccount } from './admin-accounts.ts';
 
 const request = z
   .object({
@@ -78,11 +76,8 @@ const ofAccount = defineRoute(
     responses: answers,
   },
   async (c, deps) => {
-    const id = readSmallId(c.req.valid('param').id);
-    const all = await reading(deps, c, async (sql) => {
-      if (!(await accountExists(sql, id))) throw new Refusal('unknown_account');
-      return listRequests(sql, id);
-    });
+    const { id } = c.req.valid('param');
+    const all = await reading(deps, c, async (sql) => listRequests(sql, await existingAccount(sql, id)));
     return c.json({ data: matching(all, c.req.valid('query')) }, 200);
   },
 );

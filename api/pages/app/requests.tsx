@@ -1,6 +1,6 @@
 import type { Page } from '../page.ts';
 import { Heading } from '../view/parts.tsx';
-import { AboutRequests, Requests, RequestTabs, refusedQuery } from '../view/requests.tsx';
+import { RequestList, refusedQuery } from '../view/requests.tsx';
 
 /** What programs asked with the account's keys, and what they were answered. */
 export const requestsPage: Page = {
@@ -15,9 +15,7 @@ export const requestsPage: Page = {
             Developers
           </a>
         </Heading>
-        <RequestTabs visit={visit} />
-        <Requests requests={data} />
-        <AboutRequests />
+        <RequestList visit={visit} requests={data} />
       </>
     );
     return { title: 'Recent requests', body };

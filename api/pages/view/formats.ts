@@ -7,6 +7,9 @@ const GROUPS = /\B(?=(\d{3})+$)/g;
 /** `1,234,567` */
 export const count = (number: number): string => String(number).replace(/^-?\d+/, (digits) => grouped(digits));
 
+/** `12`, or `1,000+` when the counting stopped at `most`. */
+export const countUpTo = (most: number, number: number): string => `${count(number)}${number >= most ? '+' : ''}`;
+
 /** `1 order`, `1,234 orders` */
 export const counted = (number: number, what: string): string => `${count(number)} ${what}${number === 1 ? '' : 's'}`;
 

@@ -57,7 +57,7 @@ export const refusedQuery = (visit: Visit) =>
   queryOf(visit, 'refused') === 'true' ? { refused: 'true' as const } : {};
 
 /** The choice between all requests and those that were refused. */
-export const RequestTabs: FC<{ visit: Visit }> = ({ visit }) => {
+const RequestTabs: FC<{ visit: Visit }> = ({ visit }) => {
   const { pathname } = new URL(visit.c.req.url);
   const isRefused = queryOf(visit, 'refused') === 'true';
   return (
@@ -72,9 +72,18 @@ export const RequestTabs: FC<{ visit: Visit }> = ({ visit }) => {
 };
 
 /** What the list leaves out. */
-export const AboutRequests: FC = () => (
+const AboutRequests: FC = () => (
   <p class="quiet">
     The last {LIMITS.recentRequests} of the last {LIMITS.recentRequestDays} days, without their bodies. Requests without
     a valid key, and those of these pages, are not listed.
   </p>
+);
+
+/** A page's list of requests, with the choice of refused ones. */
+export const RequestList: FC<{ visit: Visit; requests: readonly RecentRequest[] }> = ({ visit, requests }) => (
+  <>
+    <RequestTabs visit={visit} />
+    <Requests requests={requests} />
+    <AboutRequests />
+  </>
 );

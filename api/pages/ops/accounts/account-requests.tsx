@@ -1,7 +1,7 @@
 import { readSmallId } from '../../../v1/ids.ts';
 import type { Page } from '../../page.ts';
 import { Heading } from '../../view/parts.tsx';
-import { AboutRequests, Requests, RequestTabs, refusedQuery } from '../../view/requests.tsx';
+import { RequestList, refusedQuery } from '../../view/requests.tsx';
 
 /** What programs asked with an account's keys, as its customer reads it. */
 export const accountRequestsPage: Page = {
@@ -20,9 +20,7 @@ export const accountRequestsPage: Page = {
             The account
           </a>
         </Heading>
-        <RequestTabs visit={visit} />
-        <Requests requests={data} />
-        <AboutRequests />
+        <RequestList visit={visit} requests={data} />
       </>
     );
     return { title, body };

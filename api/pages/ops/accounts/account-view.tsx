@@ -3,7 +3,7 @@ import type { AccountFile, Key } from '../../../../client/openapi.ts';
 import { LIMITS } from '../../../../domain/limits.ts';
 import { ORDER_STATUSES } from '../../../../domain/order/status.ts';
 import type { View, Visit } from '../../page.ts';
-import { count } from '../../view/formats.ts';
+import { countUpTo } from '../../view/formats.ts';
 import { Amount, Empty, FinalAct, Heading, Notice, Status, Time } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
 import { ACCOUNT_FORMS, AccountAct, type Refused } from './account-forms.tsx';
@@ -68,10 +68,7 @@ const Orders: FC<{ account: AccountFile }> = ({ account: { id, orders } }) => (
         <li>
           <a href={`/ops/orders?${new URLSearchParams({ account: String(id), status })}`}>
             <Status status={status} />
-            <b>
-              {count(number)}
-              {number >= LIMITS.ordersCounted ? '+' : ''}
-            </b>
+            <b>{countUpTo(LIMITS.ordersCounted, number)}</b>
           </a>
         </li>
       );

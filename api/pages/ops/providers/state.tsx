@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx';
 import type { Provider } from '../../../../client/openapi.ts';
 import { parseMoney } from '../../../../domain/ledger/money.ts';
 import { LIMITS } from '../../../../domain/limits.ts';
-import { count } from '../../view/formats.ts';
+import { countUpTo } from '../../view/formats.ts';
 import { Time } from '../../view/parts.tsx';
 import { addressOf } from '../links.tsx';
 
@@ -40,7 +40,6 @@ export const Balance: FC<{ provider: Provider }> = ({ provider }) => {
 /** How many runs of orders it delivers now, which leads to the orders. */
 export const Running: FC<{ provider: Provider }> = ({ provider: { id, running } }) => (
   <a href={addressOf('/ops/orders', { provider: id, status: 'In progress' })}>
-    {count(running)}
-    {running >= LIMITS.ordersCounted ? '+' : ''}
+    {countUpTo(LIMITS.ordersCounted, running)}
   </a>
 );
