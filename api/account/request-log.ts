@@ -5,6 +5,7 @@ import { type Sql, withTimeout } from '../../db/client.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { outsideLogContext } from '../../net/log-context.ts';
 import type { ApiContext, ApiEnv } from '../http/context.ts';
+import { shownPath } from '../http/shown-path.ts';
 import { QUERY_MS } from '../http/timeouts.ts';
 
 /** How long requests wait in memory before they are written. */
@@ -51,11 +52,8 @@ export function createRequestLog(sql: Sql, log: Logger): RequestLog {
   return { note, flush };
 }
 
-/** A key or secret that stands in a path by mistake must not be stored. */
-const SECRET = /(?:hf|whsec)_[^/]*/gi;
-
 function requestOf(c: ApiContext): string {
-  const request = `${c.req.method} ${c.req.path.slice(0, 200).replaceAll(SECRET, '…')}`;
+  const request = `${c.req.method} ${shownPath(c)}`;
   const action = c.get('action');
   return action === undefined ? request : `${request} ${action}`;
 }

@@ -3,6 +3,7 @@ import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'p
 import { errorForLog } from '../../db/errors.ts';
 import { logFields } from '../../net/log-context.ts';
 import type { ApiEnv } from './context.ts';
+import { shownPath } from './shown-path.ts';
 
 /** `to`: the stream to write to; by default standard output. */
 export const createLogger = (level: string, to?: DestinationStream): Logger => {
@@ -27,7 +28,7 @@ export const logRequests = (log: Logger) =>
     const caller = c.get('caller') as ApiEnv['Variables']['caller'] | undefined;
     log.info({
       method: c.req.method,
-      path: c.req.path.slice(0, 200),
+      path: shownPath(c),
       status: c.res.status,
       ms: Math.round(performance.now() - started),
       account: caller?.accountId,

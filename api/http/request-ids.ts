@@ -3,6 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { inLogContext } from '../../net/log-context.ts';
 import { readId } from '../v1/ids.ts';
 import type { ApiEnv } from './context.ts';
+import { hasSecret } from './shown-path.ts';
 
 /** Longest id of a caller that is kept. */
 const MOST = 128;
@@ -13,16 +14,13 @@ const PRINTABLE = /^[\x21-\x7e]+$/;
 /** The order that a path of v1 or of a page names. */
 const ORDER_IN_PATH = /^\/(?:v1|v1\/admin|app|ops)\/orders\/(\d+)(?:\/|$)/;
 
-/** A key or secret that a client sends here by mistake must not reach the log. */
-const SECRET = /hf_|whsec_/i;
-
 /**
  * Gives every request an id of ours, which is answered and logged. The caller's own id is kept beside it, never instead of it:
  * two callers may send the same id. Each log line of the request has our id, and the order that the path names.
  */
 export const identifyRequests = createMiddleware<ApiEnv>(async (c, next) => {
   const theirs = c.req.header('x-request-id');
-  if (theirs !== undefined && theirs.length <= MOST && PRINTABLE.test(theirs) && !SECRET.test(theirs)) {
+  if (theirs !== undefined && theirs.length <= MOST && PRINTABLE.test(theirs) && !hasSecret(theirs)) {
     c.set('callerRequestId', theirs);
   }
   const ours = randomUUID();

@@ -70,6 +70,8 @@ it('no secret and nothing private is in a log, a history, an error or the databa
 
     // Requests with every kind of error, with secrets in the wrong places.
     await ask(`/v1/orders?key=${key}&link=${WORDS}`, { key: `${key.slice(0, -1)}x` });
+    for (const path of [`/v1/orders/${key}`, `/v1/webhooks/${secret}/deliveries`, `/${staff}`])
+      await ask(path, { key });
     await ask('/v1/orders', { key, body: `{"link": "${WORDS}", ${key}`, idempotencyKey: 'broken' });
     await ask('/v1/orders', { key, body: { link: LINK, service: -1, [WORDS]: key }, idempotencyKey: 'odd' });
     await ask('/v1/callbacks/1', { body: { order: WORDS }, headers: { 'webhook-signature': secret } });
