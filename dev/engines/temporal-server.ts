@@ -67,6 +67,12 @@ export async function startedAgain<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The dynamic config of `ops/temporal-settings.yaml`, which says what each value is for. */
+export const SERVER_SETTINGS: Readonly<Record<string, number | boolean>> = {
+  'limit.maxIDLength': 255,
+  'matching.enableFairness': true,
+};
+
 function argumentsOf(options: TemporalOptions): string[] {
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(options.port), '--namespace', NAMESPACE];
   if (options.uiPort === undefined) args.push('--headless');
@@ -74,8 +80,8 @@ function argumentsOf(options: TemporalOptions): string[] {
   if (options.dbFilename) args.push('--db-filename', options.dbFilename);
   for (const [name, type] of Object.entries(options.searchAttributes))
     args.push('--search-attribute', `${name}=${type}`);
-  // Accounts take turns: see priorityOf in workflows/contract.ts.
-  args.push('--dynamic-config-value', 'matching.enableFairness=true');
+  for (const [name, value] of Object.entries(SERVER_SETTINGS))
+    args.push('--dynamic-config-value', `${name}=${JSON.stringify(value)}`);
   return [...args, '--log-level', 'error', '--color', 'never'];
 }
 
