@@ -12,8 +12,11 @@ const pathOf = (workflows: string): string => fileURLToPath(new URL(`../workflow
 
 /** The workflows of this version, bundled for the sandbox; with tracing, their interceptors are in the bundle. */
 export async function bundleWorkflows(isTraced = false): Promise<WorkflowBundle> {
+  const workflowsPath = pathOf('index.ts');
   const { code } = await bundleWorkflowCode({
-    workflowsPath: pathOf('index.ts'),
+    workflowsPath,
+    // A worker loads the modules once instead of once a workflow. They keep no state (test/order/shared-modules.unit.test.ts).
+    preloadModules: [workflowsPath],
     ...(isTraced ? { workflowInterceptorModules: [pathOf('tracing.ts')] } : {}),
     logger: new DefaultLogger('WARN'),
   });
