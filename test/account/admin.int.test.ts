@@ -1,41 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { createKey, createStaffKey } from '../../db/account/accounts.ts';
-import { open } from '../../db/account/secrets.ts';
 import { attemptReleased, attemptUnknown } from '../../db/dispatch/attempts.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { proveLedger } from '../../db/ledger/proof.ts';
 import { attemptOf, sending } from '../support/engines/running.ts';
-import { type Answer, serveApi } from '../support/worlds/api.ts';
+import { serveApi } from '../support/worlds/api.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
+import { newService, staffRequests } from '../support/worlds/staff-requests.ts';
 
-const { world, api, staff, close } = await apiWorld({ workers: false });
+const on = await apiWorld({ workers: false });
+const { world, api, staff, close } = on;
+const { post, account, provider } = staffRequests(on);
 afterAll(close);
-
-let keys = 0;
-const post = (path: string, body: unknown, idempotencyKey = `k-${++keys}`): Promise<Answer> =>
-  api.v1(`/v1/admin${path}`, { key: staff, body, idempotencyKey });
-const account = async (): Promise<number> => (await post('/accounts', { name: 'Agency' })).body.id as number;
-const provider = async (): Promise<number> => {
-  const { body } = await post('/providers', {
-    name: `panel ${++keys}`,
-    url: 'http://127.0.0.1:9/api/v2',
-    key: 'upstream-secret',
-    pollSeconds: 5,
-    duplicateGuard: true,
-  });
-  return body.id as number;
-};
-const service = (routes: unknown, more: object = {}) => ({
-  name: 'Likes',
-  category: 'Instagram',
-  type: 'Default',
-  rate: '0.27819',
-  min: 10,
-  max: 5000,
-  routes,
-  ...more,
-});
 
 test('an account is opened, given a key and money, and its key works', async () => {
   const id = await account();
@@ -67,7 +43,7 @@ test('a repeat with the same key gets the same answer, a key that was shown incl
 test('a repeat gets the stored answer, also when an address could not be looked up now', async () => {
   const { key } = (await post(`/accounts/${await account()}/keys`, { name: 'main' })).body;
   const url = 'http://127.0.0.1:9/here';
-  const likes = service([{ provider: await provider(), providerService: '1', rate: '0.1' }], {
+  const likes = newService([{ provider: await provider(), providerService: '1', rate: '0.1' }], {
     counterUrl: url,
   });
   // It refuses every address above: it stands for an API whose name servers fail.
@@ -131,198 +107,6 @@ test('an account that is not there has no keys and no deposits', async () => {
   for (const id of ['999999', '99999999999', 'x']) {
     const answer = await post(`/accounts/${id}/deposits`, { amount: '1', reference: 'x' });
     expect([answer.status, answer.body.code]).toEqual([404, 'unknown_account']);
-  }
-});
-
-test("a provider's key is kept encrypted and never shown", async () => {
-  const id = await provider();
-  const [row] = await world.sql`select key_cipher, profile, poll_seconds from providers where id = ${id}`;
-  expect(open(world.masterKey, `provider:${id}`, row?.key_cipher as Buffer)).toBe('upstream-secret');
-  expect(row).toMatchObject({ profile: { duplicateGuard: true }, poll_seconds: 5 });
-  const listed = await api.v1('/v1/admin/providers', { key: staff });
-  expect(JSON.stringify(listed.body)).not.toContain('upstream-secret');
-  expect((listed.body.data as { id: number }[])[0]?.id).toBe(id);
-});
-
-test("a provider's address, key and callback secret are replaced, each by itself, and none is shown or kept in the audit log", async () => {
-  const id = await provider();
-  const change = (body: object) => api.v1(`/v1/admin/providers/${id}`, { key: staff, method: 'PATCH', body });
-  const stored = async () => {
-    const [row] = await world.sql`select url, key_cipher, callback_cipher from providers where id = ${id}`;
-    const callback = row?.callback_cipher as Buffer | null;
-    return {
-      url: row?.url,
-      key: open(world.masterKey, `provider:${id}`, row?.key_cipher as Buffer),
-      callback: callback && open(world.masterKey, `callback:${id}`, callback),
-    };
-  };
-  const secret = `whsec_${randomBytes(24).toString('base64')}`;
-  expect((await change({ key: 'another-secret' })).body).toEqual({ id });
-  expect(await stored()).toEqual({ url: 'http://127.0.0.1:9/api/v2', key: 'another-secret', callback: null });
-  await change({ callbackSecret: secret, url: 'http://127.0.0.1:10/api/v2' });
-  expect(await stored()).toEqual({ url: 'http://127.0.0.1:10/api/v2', key: 'another-secret', callback: secret });
-  await change({ callbackSecret: null });
-  expect(await stored()).toEqual({ url: 'http://127.0.0.1:10/api/v2', key: 'another-secret', callback: null });
-  for (const refused of [{ key: '' }, { callbackSecret: 'short' }, { url: 'ftp://example.com' }]) {
-    const { status, body } = await change(refused);
-    expect([status, body.code]).toEqual([422, 'invalid_request']);
-  }
-  expect((await stored()).key).toBe('another-secret');
-  const missing = await api.v1('/v1/admin/providers/999999', {
-    key: staff,
-    method: 'PATCH',
-    body: { url: 'http://127.0.0.1:9/' },
-  });
-  expect(missing.status).toBe(404);
-  const kept = JSON.stringify([
-    (await api.v1(`/v1/admin/providers/${id}`, { key: staff })).body,
-    await world.sql`select detail from audit`,
-  ]);
-  expect(kept).not.toMatch(/another-secret|whsec_/);
-});
-
-test('a service is offered with its defaults', async () => {
-  const provided = await provider();
-  const { status, body } = await post('/services', service([{ provider: provided, providerService: 7, rate: '0.2' }]));
-  expect(status).toBe(201);
-  const listed = await api.v1('/v1/admin/services?limit=1', { key: staff });
-  expect((listed.body.data as unknown[])[0]).toEqual({
-    id: body.id,
-    name: 'Likes',
-    category: 'Instagram',
-    type: 'Default',
-    rate: '0.27819',
-    min: 10,
-    max: 5000,
-    unlimitedPosts: null,
-    dripFeed: false,
-    cancel: false,
-    refillDays: 0,
-    refillCap: 10,
-    refillCooldownSeconds: 86_400,
-    refillFallback: 'review',
-    stallAfterSeconds: 86_400,
-    reviewAfterSeconds: 604_800,
-    verify: 'provider',
-    counterUrl: null,
-    counterTolerancePercent: 5,
-    recheckSeconds: 300,
-    linkPattern: null,
-    duplicateLink: 'reject',
-    duplicateScope: 'account',
-    ignoredLinkParameters: [],
-    step: 1,
-    afterFailedRun: 'continue',
-    routing: 'order',
-    active: true,
-    routes: [
-      {
-        provider: provided,
-        providerService: '7',
-        rate: '0.2',
-        active: true,
-        held: null,
-        min: null,
-        max: null,
-        step: null,
-      },
-    ],
-  });
-});
-
-test('a service has a drip-feed only where its type can, and a subscription is waited for a year', async () => {
-  const routes = [{ provider: await provider(), providerService: 7, rate: '0.2' }];
-  for (const [type, dripFeed, stallAfterSeconds] of [
-    ['Web Traffic', true, 86_400],
-    ['Poll', false, 86_400],
-    ['Subscriptions', false, 31_536_000],
-  ]) {
-    await post('/services', service(routes, { type, dripFeed: true }));
-    const listed = await api.v1('/v1/admin/services?limit=1', { key: staff });
-    expect((listed.body.data as unknown[])[0]).toMatchObject({ type, dripFeed, stallAfterSeconds });
-  }
-});
-
-test.each<[string, object, string]>([
-  ['no route', { routes: [] }, 'invalid_request'],
-  ['a provider that is not there', {}, 'unknown_provider'],
-  ['a rate of six decimals', { rate: '0.278191' }, 'invalid_request'],
-  ['a rate that is a number', { rate: 0.9 }, 'invalid_request'],
-  ['a minimum above the maximum', { min: 6000 }, 'invalid_request'],
-  ['a pattern that is none', { linkPattern: '(' }, 'invalid_request'],
-  ['a pattern with half a character', { linkPattern: '\ud800' }, 'invalid_request'],
-  ['a subscription that is counted', { type: 'Subscriptions', verify: 'counter' }, 'invalid_request'],
-  ['a subscription that is refilled', { type: 'Subscriptions', refillDays: 30 }, 'invalid_request'],
-  ['an end to subscriptions that is none', { type: 'Subscriptions', unlimitedPosts: 0 }, 'invalid_request'],
-  ['more posts than are sold', { type: 'Subscriptions', unlimitedPosts: 100_001 }, 'invalid_request'],
-  ['posts, and of another type', { unlimitedPosts: 100 }, 'invalid_request'],
-  ['a type that is not sold', { type: 'Livestream' }, 'invalid_request'],
-])('a service with %s is refused', async (_, more, code) => {
-  const answer = await post('/services', service([{ provider: 999_999, providerService: '1', rate: '0.1' }], more));
-  expect([answer.status, answer.body.code]).toEqual([422, code]);
-});
-
-test('a service is changed for what is ordered from then on, or is sold no more', async () => {
-  const { body } = await post('/services', service([{ provider: await provider(), providerService: 7, rate: '0.1' }]));
-  const path = `/v1/admin/services/${body.id}`;
-  const change = (to: object, id = path) => api.v1(id, { key: staff, method: 'PATCH', body: to });
-  const listed = async () =>
-    ((await api.v1('/v1/admin/services?limit=1', { key: staff })).body.data as Record<string, unknown>[])[0];
-  const before = await listed();
-  expect((await change({ name: 'Likes, real', rate: '0.3', min: 20, max: 400 })).status).toBe(200);
-  expect(await listed()).toEqual({ ...before, name: 'Likes, real', rate: '0.3', min: 20, max: 400 });
-  expect((await change({ active: false })).status).toBe(200);
-  expect(await listed()).toMatchObject({ active: false });
-  const { body: id } = await post('/accounts', { name: 'Agency' });
-  const { body: key } = await post(`/accounts/${id.id}/keys`, { name: 'main' });
-  const sold = await api.v1('/v1/services', { key: key.key as string });
-  expect((sold.body.data as { id: number }[]).some((one) => one.id === body.id)).toBe(false);
-
-  expect((await change({ max: 10 })).status).toBe(422);
-  expect((await change({ rate: '0.000001' })).status).toBe(422);
-  expect((await change({})).status).toBe(422);
-  expect((await change({ active: true }, '/v1/admin/services/999999')).status).toBe(404);
-  expect(await listed()).toMatchObject({ max: 400, rate: '0.3', type: 'Default', active: false });
-});
-
-test('what a subscription without posts is bought for is said of subscriptions, and of nothing else', async () => {
-  const routes = [{ provider: await provider(), providerService: 7, rate: '0.1' }];
-  const listed = async () => (await api.v1('/v1/admin/services?limit=1', { key: staff })).body.data;
-  const change = (id: unknown, unlimitedPosts: number) =>
-    api.v1(`/v1/admin/services/${id}`, { key: staff, method: 'PATCH', body: { unlimitedPosts } });
-
-  await post('/services', service(routes, { type: 'Subscriptions' }));
-  expect(await listed()).toMatchObject([{ unlimitedPosts: 100 }]);
-  const { body } = await post('/services', service(routes, { type: 'Subscriptions', unlimitedPosts: 100_000 }));
-  expect(await listed()).toMatchObject([{ id: body.id, unlimitedPosts: 100_000 }]);
-  expect((await change(body.id, 12)).status).toBe(200);
-  expect(await listed()).toMatchObject([{ id: body.id, unlimitedPosts: 12, rate: '0.27819', active: true }]);
-  for (const wrong of [0, 100_001, 1.5]) expect((await change(body.id, wrong)).status).toBe(422);
-  expect((await change(999_999, 12)).status).toBe(404);
-
-  const { body: other } = await post('/services', service(routes));
-  const refused = await change(other.id, 12);
-  expect([refused.status, refused.body.code]).toEqual([422, 'invalid_request']);
-  expect(refused.body.errors).toMatchObject([{ path: 'unlimitedPosts' }]);
-  expect(await listed()).toMatchObject([{ id: other.id, unlimitedPosts: null }]);
-});
-
-test('where loopback addresses are not allowed, a provider cannot be at one', async () => {
-  const guarded = await serveApi({ ...world, allowLoopback: false });
-  try {
-    for (const url of [
-      'http://127.0.0.1/api',
-      'http://localhost/api',
-      'http://[::1]/',
-      'http://10.0.0.1/',
-      'ftp://x/',
-    ]) {
-      const body = { name: 'inside', url, key: 'k', pollSeconds: 5 };
-      const answer = await guarded.v1('/v1/admin/providers', { key: staff, body, idempotencyKey: url });
-      expect([url, answer.status, answer.body.code]).toEqual([url, 422, 'invalid_request']);
-    }
-  } finally {
-    await guarded.close();
   }
 });
 
