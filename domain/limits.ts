@@ -66,6 +66,8 @@ export const LIMITS = {
   placingWaitMs: 5_000,
   placingWaitFewMs: 7_500,
   placingFew: 3,
+  /** Milliseconds for which an order that was let in waits for its turn: those before it may take longer than was thought. */
+  placingTurnMs: 6_500,
   /** Orders of one API process that the engines have at the same time; the others wait, and their accounts have turns. */
   placingAtOnce: 16,
   /** Milliseconds for which an order keeps its slot at most. */

@@ -75,7 +75,7 @@ export async function placeOrder(deps: Deps, asked: Asked): Promise<Placed> {
   const work = () => place(deps, asked, notAfter);
   const inTurn = await admissionOf(deps).inTurn(
     { account: accountId, key: idempotencyKey },
-    Math.min(LIMITS.placingWaitMs, notAfter - Date.now() - LEAST_TO_PLACE_MS),
+    Math.min(LIMITS.placingTurnMs, notAfter - Date.now() - LEAST_TO_PLACE_MS),
     work,
     (placed) => placed.kind !== 'unknown' && !placed.replayed,
   );
