@@ -44,7 +44,7 @@ class Engines {
     const began = Date.now();
     const place = () => new Promise<void>((end) => this.#take(end));
     void this.admission
-      .inTurn({ account, key: null }, LIMITS.placingWaitMs, place, () => true)
+      .inTurn({ account, key: null }, LIMITS.placingTurnMs, place, () => true)
       .then((placed) => {
         if (placed === undefined) {
           this.late += 1;
@@ -95,6 +95,16 @@ test.each([20, 60, 150, 250])(
     else expect(engines.waits.length).toBeGreaterThan(25_000 / share);
   },
 );
+
+test('a burst that meets slower engines than usual: no order that is let in is refused late', async () => {
+  const engines = new Engines(105);
+  let letIn = 0;
+  for (let asked = 0; asked < 150; asked += 1) if (engines.ask() === undefined) letIn += 1;
+  expect(letIn).toBeLessThan(100);
+  await after(20_000);
+  expect([engines.late, engines.waits.length]).toEqual([0, letIn]);
+  expect(Math.max(...engines.waits)).toBeLessThan(8_000);
+});
 
 test('a few orders are let in however slow the engines are', async () => {
   const engines = new Engines(2_000);
