@@ -63,7 +63,7 @@ describe('the list of orders', () => {
       values (${service}, now(), ${desk.on.world.sql.json({ ...figures, ...rest })})`;
     const form = `/app/new?service=${service}`;
     const fields = { link: 'https://example.com/expected?sim=seconds:3600', quantity: '1000' };
-    const { location } = await desk.send(form, await desk.fields(form, { ...fields }));
+    const { location } = await desk.send(form, await desk.fields(form, fields));
     expect((await desk.customer.get(location)).html).toMatch(/<dt>Expected<\/dt><dd><time [^>]+>in 1 h/);
     expect((await desk.customer.get(`/app/orders?service=${service}`)).html).toMatch(
       /data-label="Expected"><time [^>]+>in 1 h/,
@@ -181,9 +181,7 @@ describe('the list of orders', () => {
 
 it('an action on an order that has moved on shows its new state and why', async () => {
   const fields = await desk.fields('/app/mass', { do: 'pause', reason: '' });
-  await expect
-    .poll(async () => (await desk.on.api.v1(`/v1/orders/${desk.order}`, { key: desk.on.key })).body.status)
-    .toBe('Completed');
+  await desk.statusBecomes(desk.order, 'Completed');
   const { status, html } = await desk.customer.post(`/app/orders/${desk.order}`, fields);
   expect(status).toBe(409);
   expect(html).toContain('Pause: the order has ended: Completed');
