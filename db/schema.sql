@@ -3216,6 +3216,27 @@ AS $function$
     from stuck s where b.order_id = s.order_id and b.batch = s.batch
 $function$;
 
+CREATE OR REPLACE FUNCTION public.record_successes(p_endpoints integer[], p_events bigint[], p_rounds integer[], p_statuses integer[])
+ RETURNS SETOF integer
+ LANGUAGE sql
+AS $function$
+  with mine as (
+    select d.endpoint_id, d.event_id, s.status, s.nth
+      from unnest(p_endpoints, p_events, p_rounds, p_statuses)
+        with ordinality as s(endpoint, event, round, status, nth)
+      join webhook_deliveries d on d.endpoint_id = s.endpoint and d.event_id = s.event
+        and d.round = s.round and d.state in ('pending', 'retrying')
+      where not exists (select from webhook_endpoints w
+        where w.id = s.endpoint and w.failing_since is not null)
+      for update of d skip locked
+  )
+  update webhook_deliveries d set state = 'delivered', attempts = d.attempts + 1,
+      last_status = m.status, last_error = null, last_attempt_at = clock_timestamp(),
+      next_attempt_at = null, delivered_at = clock_timestamp()
+    from mine m where d.endpoint_id = m.endpoint_id and d.event_id = m.event_id
+    returning m.nth::integer
+$function$;
+
 CREATE OR REPLACE FUNCTION public.refill_asked(p_order bigint, p_number integer, p_at timestamptz, OUT taken integer, OUT refused integer, OUT unclear integer)
  RETURNS record
  LANGUAGE plpgsql

@@ -1,6 +1,7 @@
-import { type AttemptRecord, recordDelivery } from '../../db/webhook/deliveries.ts';
+import { type AttemptRecord, recordDelivery, recordSuccesses, type Success } from '../../db/webhook/deliveries.ts';
 import { type DeliveryKey, type DeliveryRound, nextAttemptAt } from '../../domain/webhook/webhooks.ts';
 import type { Deps } from '../runtime/deps.ts';
+import { inGroups } from '../runtime/groups.ts';
 import type { SendResult } from './attempt.ts';
 
 const GONE = 410;
@@ -35,10 +36,13 @@ export function recordOf(
   }
 }
 
-/** Stores the result of an attempt. */
-export const createWriteDown =
-  ({ sql, log }: Deps) =>
-  async (round: DeliveryRound, record: AttemptRecord): Promise<void> => {
+/** Stores the result of an attempt; successes that come at the same time in one statement. */
+export function createWriteDown({ sql, log }: Pick<Deps, 'sql' | 'log'>) {
+  const writeSuccess = inGroups((group: readonly Success[]) => recordSuccesses(sql, group));
+
+  return async (round: DeliveryRound, record: AttemptRecord): Promise<void> => {
+    if (record.state === 'delivered' && (await writeSuccess({ ...round, status: record.status }))) return;
     const disabled = await recordDelivery(sql, round, record);
     if (disabled) log.warn({ webhook: round.endpoint }, 'a webhook that failed for days was disabled');
   };
+}

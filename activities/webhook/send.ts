@@ -1,11 +1,12 @@
 import { open } from '../../db/account/secrets.ts';
-import { batchesOf, readOrder } from '../../db/order/orders.ts';
+import { batchesByOrder, readOrders } from '../../db/order/orders.ts';
 import { orderView } from '../../db/order/view.ts';
-import { type Destination, type OpenDelivery, readDelivery, stopDelivery } from '../../db/webhook/deliveries.ts';
+import { type Destination, type OpenDelivery, readDeliveries, stopDelivery } from '../../db/webhook/deliveries.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import { type DeliveryRound, eventName } from '../../domain/webhook/webhooks.ts';
 import { readSecret, signWith } from '../../net/signature.ts';
 import type { Deps } from '../runtime/deps.ts';
+import { inGroups } from '../runtime/groups.ts';
 import type { SendResult, ToldEvent } from './attempt.ts';
 import { createSendMail } from './mail.ts';
 import { post } from './post.ts';
@@ -22,11 +23,18 @@ export function createSend(deps: Deps, { ca }: SendOptions = {}): Send {
   const { sql, masterKey, allowLoopback, currency } = deps;
   const sendMail = createSendMail(deps);
 
+  // The deliveries that an outbox takes together are read together.
+  const readDelivery = inGroups((rounds: readonly DeliveryRound[]) => readDeliveries(sql, rounds));
+  const readOrder = inGroups(async (ids: readonly number[]) => {
+    const orders = new Map((await readOrders(sql, ids)).map((order) => [order.id, order]));
+    const batches = await batchesByOrder(sql, [...orders.keys()], LIMITS.batchesShown);
+    return ids.map((id) => ({ order: orders.get(id), batches: batches.get(id) ?? [] }));
+  });
+
   /** The order as its account reads it now; `version` is the event's. */
   async function dataOf({ orderId, version, refill }: OpenDelivery, endpoint: number): Promise<ToldEvent['data']> {
-    const order = orderId === null ? undefined : await readOrder(sql, orderId);
-    if (order === undefined) return { webhook: endpoint };
-    const batches = await batchesOf(sql, [order.id], LIMITS.batchesShown);
+    const { order, batches } = orderId === null ? {} : await readOrder(orderId);
+    if (order === undefined || batches === undefined) return { webhook: endpoint };
     return { version, ...(refill === null ? {} : { refill }), order: orderView(order, batches, currency, new Date()) };
   }
 
@@ -66,7 +74,7 @@ export function createSend(deps: Deps, { ca }: SendOptions = {}): Send {
   }
 
   return async (round) => {
-    const delivery = await readDelivery(sql, round);
+    const delivery = await readDelivery(round);
     if (delivery === undefined) return undefined;
     if (delivery.isDisabled) {
       await stopDelivery(sql, round);

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { listOrders, type OrderFilter } from '../../db/order/order-list.ts';
-import { type ActionableOrder, type BatchRow, batchesOf } from '../../db/order/orders.ts';
+import { type ActionableOrder, batchesByOrder } from '../../db/order/orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../domain/order/status.ts';
 import type { Deps } from '../deps.ts';
@@ -65,9 +65,7 @@ const list = defineRoute(
     }
     const { rows: orders, stoppedAt } = await reading(deps, c, (sql) => listOrders(sql, accountId, filter, limit + 1));
     const ids = orders.map(({ id }) => id);
-    const batches = new Map<number, BatchRow[]>(ids.map((id) => [id, []]));
-    for (const batch of await reading(deps, c, (sql) => batchesOf(sql, ids, LIMITS.batchesShown)))
-      batches.get(batch.order)?.push(batch);
+    const batches = await reading(deps, c, (sql) => batchesByOrder(sql, ids, LIMITS.batchesShown));
     const now = new Date();
     const view = (order: ActionableOrder) =>
       currentOrder(order, batches.get(order.id) ?? [], deps.config.CURRENCY, now);

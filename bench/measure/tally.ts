@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from '../../db/client.ts';
 
-/** What a database did. */
+/** What a database did. `updated`: rows of our tables; PostgreSQL's own statistics of them, which it renews, are left out. */
 export interface Tally {
   readonly commits: number;
   readonly updated: number;
@@ -14,14 +14,13 @@ const REPORTED_MS = 11_000;
  * Counts what the database of `url` does during `act`. Waits for the reports of all sessions before and after it; what the idle
  * stack does in such a wait is measured once and left out.
  */
-export async function tallied(postgresUrl: string, url: string, act: () => Promise<unknown>): Promise<Tally> {
-  const outside = connect(postgresUrl, { name: 'holdfast-bench-tally', max: 1 });
-  const database = new URL(url).pathname.slice(1);
+export async function tallied(url: string, act: () => Promise<unknown>): Promise<Tally> {
+  const counter = connect(url, { name: 'holdfast-bench-tally', max: 1 });
   const reported = async (): Promise<Tally> => {
     await delay(REPORTED_MS);
-    const [row] = await outside<Tally[]>`
-      select xact_commit::float8 as commits, tup_updated::float8 as updated from pg_stat_database where datname = ${database}`;
-    if (row === undefined) throw new Error(`there is no database ${database}`);
+    const [row] = await counter<[Tally]>`
+      select xact_commit::float8 as commits, (select sum(n_tup_upd)::float8 from pg_stat_user_tables) as updated
+        from pg_stat_database where datname = current_database()`;
     return row;
   };
   try {
@@ -32,7 +31,7 @@ export async function tallied(postgresUrl: string, url: string, act: () => Promi
     const idle = difference(before, first);
     return difference(difference(after, before), idle);
   } finally {
-    await outside.end({ timeout: 5 });
+    await counter.end({ timeout: 5 });
   }
 }
 

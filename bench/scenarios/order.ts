@@ -17,7 +17,7 @@ async function run(bench: Bench): Promise<Outcome> {
   const { rounds } = bench.size;
   const { orders, bare } = bench.size.order;
   const stack = await openStack(bench);
-  const { world, temporal, postgres } = stack;
+  const { world, temporal } = stack;
   await openFloorWorker(bench.endings, temporal.address, world.namespace);
   const floors = createFloors(world.temporal);
   await liveOrders(stack, 1);
@@ -37,7 +37,7 @@ async function run(bench: Bench): Promise<Outcome> {
     rounds,
   );
   const events = await eventsOfLast(stack, orders);
-  const tally = await tallied(postgres.url, world.url, () => liveOrders(stack, orders));
+  const tally = await tallied(world.url, () => liveOrders(stack, orders));
 
   const toBare = compare(measured.orders, measured.bare);
   const toEmpty = compare(measured.orders, measured.empty);

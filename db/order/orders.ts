@@ -101,6 +101,11 @@ export async function readOrder(sql: Sql, orderId: number): Promise<OrderRow | u
   return row;
 }
 
+/** Those of the given orders that exist, of any account. */
+export async function readOrders(sql: Sql, ids: readonly number[]): Promise<OrderRow[]> {
+  return sql<OrderRow[]>`select ${orderColumns(sql)} from orders where id = any(${ids.map(String)}::bigint[])`;
+}
+
 /** The ids of those of the given orders that belong to this account. */
 export async function ownOrderIds(sql: Sql, accountId: number, ids: readonly number[]): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
@@ -157,6 +162,17 @@ export async function batchesOf(sql: Sql, ids: readonly number[], most: number):
       from unnest(${ids.map(String)}::bigint[]) as o(id)
       cross join lateral (select * from batches where order_id = o.id and refill is null order by batch desc limit ${most}) b
       order by b.order_id, b.batch`;
+}
+
+/** The batches of each of these orders, at most `most` of one. */
+export async function batchesByOrder(
+  sql: Sql,
+  ids: readonly number[],
+  most: number,
+): Promise<ReadonlyMap<number, readonly BatchRow[]>> {
+  const batches = new Map<number, BatchRow[]>(ids.map((id) => [id, []]));
+  for (const batch of await batchesOf(sql, ids, most)) batches.get(batch.order)?.push(batch);
+  return batches;
 }
 
 export interface EventRow {

@@ -59,34 +59,44 @@ export interface OpenDelivery {
   readonly refill: number | null;
 }
 
-/** Reads an open delivery; undefined when it is over. */
-export async function readDelivery(
+/** Reads open deliveries, in the order of `rounds`; undefined for those that are over. */
+export async function readDeliveries(
   sql: Sql,
-  { event, endpoint, round }: DeliveryRound,
-): Promise<OpenDelivery | undefined> {
+  rounds: readonly DeliveryRound[],
+): Promise<(OpenDelivery | undefined)[]> {
   type Row = Omit<OpenDelivery, 'destination'> & {
+    nth: number;
     url: string | null;
     email: string | null;
     secretCipher: Buffer;
     previousCipher: Buffer | null;
   };
-  const [row] = await sql<Row[]>`
-    select w.url, w.email, w.secret_cipher as "secretCipher",
+  const rows = await sql<Row[]>`
+    select s.nth::integer as nth, w.url, w.email, w.secret_cipher as "secretCipher",
            case when w.previous_until > clock_timestamp() then w.previous_cipher end as "previousCipher",
            case when d.type = ${CONFIRM_EVENT}
              then w.disabled_reason is distinct from 'unconfirmed' or w.confirm_until <= clock_timestamp()
              else w.disabled_reason is not null end as "isDisabled", d.type, coalesce(e.at, d.created_at) as at,
            d.order_id::float8 as "orderId", e.version, r.id::float8 as refill
-      from webhook_deliveries d join webhook_endpoints w on w.id = d.endpoint_id
+      from ${keysOf(sql, rounds)} join webhook_deliveries d
+          on d.endpoint_id = s.endpoint and d.event_id = s.event and d.round = s.round and d.state in ('pending', 'retrying')
+      join webhook_endpoints w on w.id = d.endpoint_id
       left join events e on e.id = d.event_id
-      left join refills r on r.order_id = e.order_id and r.number = (e.data->>'refill')::integer
-      where d.endpoint_id = ${endpoint} and d.event_id = ${event} and d.round = ${round} and d.state in ('pending', 'retrying')`;
-  if (row === undefined) return undefined;
-  const { url, email, secretCipher, previousCipher, ...delivery } = row;
-  return email === null
-    ? { ...delivery, destination: { kind: 'url', url: url ?? '', secretCipher, previousCipher } }
-    : { ...delivery, destination: { kind: 'email', email } };
+      left join refills r on r.order_id = e.order_id and r.number = (e.data->>'refill')::integer`;
+  const open = new Map(
+    rows.map(({ nth, url, email, secretCipher, previousCipher, ...delivery }) => {
+      const destination: Destination =
+        email === null ? { kind: 'url', url: url ?? '', secretCipher, previousCipher } : { kind: 'email', email };
+      return [nth, { ...delivery, destination }];
+    }),
+  );
+  return rounds.map((_, index) => open.get(index + 1));
 }
+
+/** A table `s` of (endpoint, event, round) and `nth`, which counts from 1. */
+const keysOf = (sql: Sql, rounds: readonly DeliveryRound[]) => sql`
+  unnest(${rounds.map(({ endpoint }) => endpoint)}::integer[], ${rounds.map(({ event }) => String(event))}::bigint[],
+    ${rounds.map(({ round }) => round)}::integer[]) with ordinality as s(endpoint, event, round, nth)`;
 
 /** How an attempt ended. `gone`: it failed, and the receiver wants no further events. */
 export interface AttemptRecord {
@@ -95,6 +105,24 @@ export interface AttemptRecord {
   readonly error: string | null;
   /** When the next attempt is due; milliseconds since 1970. */
   readonly nextAt: number | null;
+}
+
+/** An attempt whose receiver took the event. `status`: of the answer; null when there is none. */
+export interface Success extends DeliveryRound {
+  readonly status: number | null;
+}
+
+/**
+ * Stores successful attempts, each of a webhook that works and of a delivery that nothing else changes now. Returns for each
+ * whether it is stored; recordDelivery stores the others.
+ */
+export async function recordSuccesses(sql: Sql, successes: readonly Success[]): Promise<boolean[]> {
+  const rows = await sql<{ nth: number }[]>`
+    select nth from record_successes(${successes.map(({ endpoint }) => endpoint)}::integer[],
+      ${successes.map(({ event }) => String(event))}::bigint[], ${successes.map(({ round }) => round)}::integer[],
+      ${successes.map(({ status }) => status)}::integer[]) as nth`;
+  const stored = new Set(rows.map(({ nth }) => nth));
+  return successes.map((_, index) => stored.has(index + 1));
 }
 
 /** Stores the result of an attempt. True when its failure disabled the endpoint. */

@@ -60,10 +60,10 @@ beforeAll(async () => {
 const LIMITS: Readonly<Record<keyof Counted, Tally>> = {
   placing: { commits: 6, updated: 7, inserted: 11, read: 116 },
   settling: { commits: 2.4, updated: 5, inserted: 7, read: 90 },
-  orderEvents: { commits: 12.4, updated: 6, inserted: 0, read: 50 },
+  orderEvents: { commits: 3.6, updated: 6, inserted: 0, read: 75 },
   refilling: { commits: 18, updated: 6, inserted: 7, read: 85 },
   refillEnding: { commits: 3.4, updated: 5, inserted: 2, read: 45 },
-  refillEvents: { commits: 12.4, updated: 6, inserted: 0, read: 50 },
+  refillEvents: { commits: 3.6, updated: 6, inserted: 0, read: 75 },
 };
 
 test.each(Object.keys(LIMITS) as (keyof Counted)[])('%s costs no more commits and rows than its limit', (step) => {

@@ -41,6 +41,30 @@ create or replace function take_deliveries(
     returning d.event_id, d.endpoint_id, d.round, due.receiver
 $$;
 
+-- Stores attempts that succeeded, the nth of each array together, and returns the places, from 1, of
+-- those that it stored. It leaves out a delivery that is no longer open, or of another round, one that
+-- is locked, and any of an endpoint that fails: record_delivery is for them. As it waits for no lock,
+-- it is in no deadlock, though it locks rows of several endpoints.
+create or replace function record_successes(
+  p_endpoints integer[], p_events bigint[], p_rounds integer[], p_statuses integer[]
+) returns setof integer language sql as $$
+  with mine as (
+    select d.endpoint_id, d.event_id, s.status, s.nth
+      from unnest(p_endpoints, p_events, p_rounds, p_statuses)
+        with ordinality as s(endpoint, event, round, status, nth)
+      join webhook_deliveries d on d.endpoint_id = s.endpoint and d.event_id = s.event
+        and d.round = s.round and d.state in ('pending', 'retrying')
+      where not exists (select from webhook_endpoints w
+        where w.id = s.endpoint and w.failing_since is not null)
+      for update of d skip locked
+  )
+  update webhook_deliveries d set state = 'delivered', attempts = d.attempts + 1,
+      last_status = m.status, last_error = null, last_attempt_at = clock_timestamp(),
+      next_attempt_at = null, delivered_at = clock_timestamp()
+    from mine m where d.endpoint_id = m.endpoint_id and d.event_id = m.event_id
+    returning m.nth::integer
+$$;
+
 -- Stores the result of an attempt. p_state: delivered, retrying (p_next: when), failed, or gone (the
 -- receiver wants no more: the endpoint is disabled and its other open deliveries are stopped). A
 -- delivery that is no longer open, or of another round, stays as it is. A day without a success
