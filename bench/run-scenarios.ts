@@ -22,7 +22,10 @@ export async function runScenarios(scenarios: readonly Scenario[], bench: Bench)
     const outcome = await step(bench.log, `${name}: measured`, () => run({ ...bench, endings }));
     bench.log(`${name}: ${outcome.proof}`);
     await endings.close();
-    results.push({ name, ...outcome });
+    const result = { name, ...outcome };
+    results.push(result);
+    // When a later scenario fails there is no table of all.
+    if (scenarios.length > 1) bench.log(`\n${tableOf(rowsOf(result))}\n`);
   }
   return results;
 }
@@ -34,13 +37,15 @@ export function reportOf(
 ): { readonly table: string; readonly json: string } {
   const figures: Figures = Object.assign({}, ...results.map((result) => result.figures));
   const late = results.map((result) => result.late ?? NONE_LATE).reduce(addLate, NONE_LATE);
-  const rows = results.flatMap((result) => [
-    ...result.rows.map((row) => ({ scenario: result.name, ...row })),
-    ...lateRowsOf(result),
-  ]);
+  const rows = results.flatMap(rowsOf);
   const table = `${server}, ${store}, ${shards === 1 ? 'one shard' : `${shards} shards`}\n\n${tableOf(rows)}`;
   return { table, json: jsonOf({ server, store, shards }, figures, { ...late }) };
 }
+
+const rowsOf = (result: Result): Row[] => [
+  ...result.rows.map((row) => ({ scenario: result.name, ...row })),
+  ...lateRowsOf(result),
+];
 
 /** A line for each kind of task that waited too long, if any did. */
 function lateRowsOf({ name, late = NONE_LATE }: Result): Row[] {
