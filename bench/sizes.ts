@@ -48,7 +48,7 @@ export const USUAL: Size = {
   webhooks: { orders: 300, alone: 20 },
 };
 
-/** What has been and what runs, in full. Takes half an hour. */
+/** What has been and what runs, in full. Takes an hour. */
 export const FULL: Size = {
   ...USUAL,
   beside: { ...USUAL.beside, lines: 5_000 },

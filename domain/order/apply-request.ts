@@ -39,8 +39,8 @@ export const atOnce = {
 } as const;
 
 /**
- * The answer to a customer who pauses again too soon; undefined to any other request. Only the validator asks this: a handler that
- * did would not replay older histories.
+ * The answer to a customer who pauses again too soon; undefined to any other request. Validators ask this. A handler may ask only
+ * about a request that no validator saw, and only in newer histories: the older ones would not replay.
  */
 export const tooSoon = (state: OrderState, kind: keyof typeof atOnce, message: unknown, now: number) =>
   kind === 'pause' && saysCustomer(message) ? answerTo(whyNoPauseAgain(factsOf(state), now)) : undefined;

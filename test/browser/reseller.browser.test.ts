@@ -6,6 +6,7 @@ import { WIDTHS } from '../support/pages/shown-pages.ts';
 import { first, scaled } from '../support/run/scale.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 import { openPageBrowser, type PageBrowser, startChromium } from '../support/worlds/page-browser.ts';
+import { mustPlace } from '../support/worlds/placing.ts';
 import { addService } from '../support/worlds/shop.ts';
 
 const PATIENT = { timeout: 30_000 };
@@ -106,9 +107,9 @@ describe('an open page', () => {
 
   it('changes a row in place, keeps its mark, and counts new orders', async () => {
     const { page, faults } = reseller;
-    const place = async (link: string) => {
+    const place = (link: string) => {
       const body = { service: opened.shop.service, link, quantity: 1000 };
-      return (await opened.api.v1('/v1/orders', { key: opened.key, body, idempotencyKey: link })).body.id;
+      return mustPlace(opened.api, { key: opened.key, body, idempotencyKey: link });
     };
     const id = await place('https://example.com/p/2?sim=delay:1500,seconds:3');
     await page.goto(`${opened.api.url}/app/orders`);

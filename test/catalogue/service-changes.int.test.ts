@@ -6,6 +6,7 @@ import { attemptOf, running } from '../support/engines/running.ts';
 import type { Answer } from '../support/worlds/api.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
 import { CatalogueDesk } from '../support/worlds/catalogue-desk.ts';
+import { mustPlace } from '../support/worlds/placing.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
 const opened = await apiWorld();
@@ -202,12 +203,12 @@ describe('an order that was placed before', () => {
     const [first, second] = [desk.provider, await desk.addProvider()];
     const id = await offer([route(first)], { cancel: true });
     const place = (sim: string) =>
-      api.v1('/v1/orders', {
+      mustPlace(api, {
         ...{ key: opened.key, idempotencyKey: `${id} ${sim}` },
         body: { service: id, link: `https://example.com/p/${id}?sim=${sim}`, quantity: 1000 },
       });
-    const [finishing, endless] = [(await place('seconds:4')).body.id, (await place('seconds:3600')).body.id];
-    const status = async (order: unknown) => (await api.v1(`/v1/orders/${order}`, { key: opened.key })).body.status;
+    const [finishing, endless] = [await place('seconds:4'), await place('seconds:3600')];
+    const status = async (order: number) => (await api.v1(`/v1/orders/${order}`, { key: opened.key })).body.status;
     for (const order of [finishing, endless]) {
       await expect.poll(() => status(order), { timeout: 20_000 }).toMatch(/In progress|Completed/);
     }

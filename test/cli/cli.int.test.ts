@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ended, holdfast } from '../support/engines/command-line.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { mustPlace } from '../support/worlds/placing.ts';
 
 let on: ApiWorld;
 beforeAll(async () => {
@@ -19,9 +20,7 @@ const linkOf = (sim: string): string => `https://example.com/cli/${++links}?sim=
 /** Places an order over the API; returns its id as a word for a command line. */
 async function placed(sim: string, more: object = {}): Promise<string> {
   const body = { service: on.shop.service, link: linkOf(sim), quantity: 1000, ...more };
-  const { status, body: order } = await on.api.v1('/v1/orders', { key: on.key, body, idempotencyKey: body.link });
-  expect(status).toBe(201);
-  return String(order.id);
+  return String(await mustPlace(on.api, { key: on.key, body, idempotencyKey: body.link }));
 }
 const read = async (order: string) => (await on.api.v1(`/v1/orders/${order}`, { key: on.key })).body;
 

@@ -7,6 +7,7 @@ import { connect, type Sql } from '../../db/client.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
 import { databaseFit } from '../../db/migration-state.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { mustPlace } from '../support/worlds/placing.ts';
 
 const run = promisify(execFile);
 let given: ApiWorld;
@@ -32,8 +33,8 @@ const users = async (application: string): Promise<string[]> => {
 it('an order is placed, delivered and settled by a role that owns nothing', async () => {
   const { api, world, shop, key, staff } = given;
   const body = { service: shop.service, link: 'https://example.com/role', quantity: 100 };
-  const { body: placed } = await api.v1('/v1/orders', { key, body, idempotencyKey: 'role' });
-  const status = async () => (await api.v1(`/v1/orders/${placed.id}`, { key })).body.status;
+  const id = await mustPlace(api, { key, body, idempotencyKey: 'role' });
+  const status = async () => (await api.v1(`/v1/orders/${id}`, { key })).body.status;
   await expect.poll(status, { timeout: 60_000 }).toBe('Completed');
   const deposit = { amount: '5', reference: 'role' };
   const paid = await api.v1(`/v1/admin/accounts/${shop.account}/deposits`, {

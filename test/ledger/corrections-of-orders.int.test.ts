@@ -5,6 +5,7 @@ import { placeClaim } from '../support/reads/place.ts';
 import { signalsOf } from '../support/reads/signals.ts';
 import type { Answer } from '../support/worlds/api.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
+import { mustPlace } from '../support/worlds/placing.ts';
 
 const { world, api, shop, key, staff, close } = await apiWorld({
   service: { refill_days: 30 },
@@ -14,9 +15,9 @@ afterAll(close);
 
 let links = 0;
 const newLink = (script: string): string => `https://example.com/back/${++links}?sim=${script}`;
-const place = async (link: string): Promise<number> => {
+const place = (link: string): Promise<number> => {
   const body = { service: shop.service, link, quantity: 1000 };
-  return (await api.v1('/v1/orders', { key, body, idempotencyKey: `back-${links}` })).body.id as number;
+  return mustPlace(api, { key, body, idempotencyKey: `back-${links}` });
 };
 const read = async (id: number): Promise<Answer['body']> => (await api.v1(`/v1/orders/${id}`, { key })).body;
 const becomes = (id: number, expected: object): Promise<void> =>

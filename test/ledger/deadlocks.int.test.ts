@@ -3,6 +3,7 @@ import type { Sql } from '../../db/client.ts';
 import { readOrder } from '../../db/order/orders.ts';
 import { balanceOf } from '../support/reads/books.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { mustPlace } from '../support/worlds/placing.ts';
 
 let at: ApiWorld;
 beforeAll(async () => {
@@ -99,12 +100,11 @@ describe('a deadlock that PostgreSQL ends', () => {
     const { shop, world } = at;
     const had = await wallet();
     const target = link('settle');
-    const placed = await at.api.v1('/v1/orders', {
+    const id = await mustPlace(at.api, {
       key: at.key,
       body: { service: shop.service, link: target, quantity: 1000 },
       idempotencyKey: 'settle',
     });
-    const id = Number(placed.body.id);
     await expect.poll(() => readOrder(world.sql, id), soon).toMatchObject({ status: 'In progress' });
     const says = () =>
       world.provider.force(world.provider.orders(target)[0]?.order ?? 0, { status: 'Partial', remains: 600 });

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { balanceOf, booksOf } from '../support/reads/books.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
+import { mustPlace } from '../support/worlds/placing.ts';
 import { alertAbout } from '../support/worlds/reconciling.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
@@ -9,9 +10,9 @@ afterAll(close);
 
 let links = 0;
 const newLink = (script: string): string => `https://example.com/mistake/${++links}?sim=${script}`;
-const place = async (link: string, service = shop.service): Promise<number> => {
+const place = (link: string, service = shop.service): Promise<number> => {
   const body = { service, link, quantity: 1000 };
-  return (await api.v1('/v1/orders', { key, body, idempotencyKey: `mistake-${links}` })).body.id as number;
+  return mustPlace(api, { key, body, idempotencyKey: `mistake-${links}` });
 };
 const soon = { timeout: 60_000 };
 const becomes = (id: number, expected: object): Promise<void> =>

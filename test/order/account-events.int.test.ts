@@ -5,6 +5,7 @@ import type { Tx } from '../../db/client.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { type OpenStream, openStream } from '../support/reads/event-stream.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
+import { mustPlace } from '../support/worlds/placing.ts';
 
 const { world, api, shop, key, close } = await apiWorld({ ownServer: true });
 afterAll(close);
@@ -13,11 +14,9 @@ const STREAM = `${api.url}/v1/events/stream`;
 const LIFE = ['order.accepted', 'order.processing', 'order.in_progress', 'order.completed'];
 let orders = 0;
 
-async function place(script: string): Promise<number> {
+function place(script: string): Promise<number> {
   const body = { service: shop.service, link: `https://example.com/a/${++orders}?sim=${script}`, quantity: 1000 };
-  const placed = await api.v1('/v1/orders', { key, body, idempotencyKey: `order ${orders}` });
-  expect(placed.status).toBe(201);
-  return placed.body.id as number;
+  return mustPlace(api, { key, body, idempotencyKey: `order ${orders}` });
 }
 
 interface Event {

@@ -6,16 +6,15 @@ import { LIMITS } from '../../domain/limits.ts';
 import { messagesOf } from '../support/reads/event-stream.ts';
 import { serveApi } from '../support/worlds/api.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
+import { mustPlace } from '../support/worlds/placing.ts';
 
 const { world, api, shop, key, close } = await apiWorld();
 afterAll(close);
 
 let orders = 0;
-async function place(script: string): Promise<number> {
+function place(script: string): Promise<number> {
   const body = { service: shop.service, link: `https://example.com/e/${++orders}?sim=${script}`, quantity: 1000 };
-  const placed = await api.v1('/v1/orders', { key, body, idempotencyKey: `order ${orders}` });
-  expect(placed.status).toBe(201);
-  return placed.body.id as number;
+  return mustPlace(api, { key, body, idempotencyKey: `order ${orders}` });
 }
 
 /** Opens a stream as a browser does. `lastEventId` is the last event it received before. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { WithStartWorkflowOperation } from '@temporalio/client';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startProvider } from '../../dev/provider/provider.ts';
+import { proofOf } from '../../net/ask-proof.ts';
 import {
   cancelSignal,
   cancelUpdate,
@@ -13,18 +15,17 @@ import {
 } from '../../workflows/contract.ts';
 import { answered } from '../support/reads/answered.ts';
 import { apiWorld } from '../support/worlds/api-world.ts';
+import { mustPlace } from '../support/worlds/placing.ts';
 
 const { world, api, shop, key, staff, close } = await apiWorld({ staffName: 'Jane' });
 afterAll(close);
 
 let links = 0;
-async function place(script: string, more: object = {}): Promise<number> {
+function place(script: string, more: object = {}): Promise<number> {
   links += 1;
   const link = `https://example.com/asks/${links}?sim=${script}`;
   const body = { service: shop.service, link, quantity: 1000, ...more };
-  const placed = await api.v1('/v1/orders', { key, body, idempotencyKey: `asks-${links}` });
-  expect(placed.status).toBe(201);
-  return placed.body.id as number;
+  return mustPlace(api, { key, body, idempotencyKey: `asks-${links}` });
 }
 const read = async (id: number) => (await api.v1(`/v1/orders/${id}`, { key })).body;
 const becomes = (id: number, expected: object) =>
@@ -149,20 +150,41 @@ describe('an order that its customer pauses and resumes again and again', () => 
     ]);
   });
 
-  it('is not paused by another workflow either, and by staff as often as they like', async () => {
-    const id = await resumed();
-    await world.temporal.workflow.start(ORDER_WORKFLOW, {
+  /** Lets another workflow take the order up. With its first task it gets a customer's pause, before it has read the order. */
+  async function pausedEarly(id: number): Promise<unknown> {
+    await handle(id).terminate('as an operator does');
+    const start = new WithStartWorkflowOperation(ORDER_WORKFLOW, {
       workflowId: orderWorkflowId(id),
       taskQueue: TASK_QUEUE,
-      workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+      workflowIdConflictPolicy: 'FAIL',
       args: [{ orderId: id }],
     });
-    await expect.poll(async () => (await post(id, 'pause')).body.code).toBe('not_possible');
+    const message = { by: `account ${shop.account}` };
+    const proof = proofOf(world.masterKey, { orderId: id, update: pauseUpdate.name, message }, Date.now() + 600_000);
+    return world.temporal.workflow.executeUpdateWithStart(pauseUpdate, {
+      startWorkflowOperation: start,
+      args: [{ ...message, proof }],
+    });
+  }
+
+  it('is not paused by another workflow either, however early it is asked, and by staff as often as they like', async () => {
+    const id = await resumed();
+    const message = expect.stringMatching(/^the order was paused at .*; it can be paused again from /);
+    expect(await pausedEarly(id)).toEqual({ ok: false, message });
+    expect((await post(id, 'pause')).body.code).toBe('not_possible');
+    expect(await read(id)).toMatchObject({ attention: 'none' });
     for (const action of ['pause', 'resume', 'pause']) {
       const path = `/v1/admin/orders/${id}/${action}`;
       const said = await api.v1(path, { key: staff, body: { reason: 'asked to' }, idempotencyKey: randomUUID() });
       expect(said.status).toBe(202);
     }
+    await becomes(id, { attention: 'paused' });
+  });
+
+  it('that was not paused lately is paused by a request that comes as early', async () => {
+    const id = await place('stall:500');
+    await becomes(id, { status: 'In progress' });
+    expect(await pausedEarly(id)).toMatchObject({ ok: true });
     await becomes(id, { attention: 'paused' });
   });
 });

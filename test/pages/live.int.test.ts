@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { mustPlace } from '../support/worlds/placing.ts';
 import { openVisitor, type Visitor } from '../support/worlds/visitor.ts';
 
 let opened: ApiWorld;
@@ -29,9 +30,9 @@ async function readUntil(path: string, pattern: RegExp): Promise<string> {
   return text;
 }
 
-async function place(sim: string): Promise<number> {
+function place(sim: string): Promise<number> {
   const body = { service: opened.shop.service, link: `https://example.com/live?sim=${sim}`, quantity: 1000 };
-  return Number((await opened.api.v1('/v1/orders', { key: opened.key, body, idempotencyKey: sim })).body.id);
+  return mustPlace(opened.api, { key: opened.key, body, idempotencyKey: sim });
 }
 
 it('the rows of a list follow their orders to the end, and another account’s order is not among them', async () => {

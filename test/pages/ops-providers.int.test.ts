@@ -7,6 +7,7 @@ import { withOne } from '../../domain/report/histogram.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 import { archivedOrders } from '../support/worlds/archive.ts';
 import { holdCorrections } from '../support/worlds/held.ts';
+import { mustPlace } from '../support/worlds/placing.ts';
 import { hiddenFields, openVisitor, type Visitor } from '../support/worlds/visitor.ts';
 
 const SCRIPT = '<script>alert(1)</script>';
@@ -92,7 +93,7 @@ describe('staff look after a provider, without script', () => {
   it('what it delivers now is counted, and leads to the orders', async () => {
     const link = 'https://example.com/running?sim=seconds:3600';
     const body = { service: on.shop.service, link, quantity: 1_000 };
-    await on.api.v1('/v1/orders', { key: on.key, body, idempotencyKey: 'a running one' });
+    await mustPlace(on.api, { key: on.key, body, idempotencyKey: 'a running one' });
     await expect.poll(async () => (await read()).running).toBe(1);
     const { html } = await staff.get('/ops/providers');
     expect(html).toMatch(new RegExp(`<a href="/ops/orders\\?provider=${provider}&amp;status=In\\+progress">1</a>`));

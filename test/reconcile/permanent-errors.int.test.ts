@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { orderQuery, orderWorkflowId } from '../../workflows/contract.ts';
 import { refusing } from '../support/engines/refusing-database.ts';
 import { first, scaled } from '../support/run/scale.ts';
 import type { Answer } from '../support/worlds/api.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
+import { decided } from '../support/worlds/placing.ts';
 import { alertAbout, reconcile } from '../support/worlds/reconciling.ts';
 import { RefillCustomer, refillCalls } from '../support/worlds/refills.ts';
 import type { Shop } from '../support/worlds/shop.ts';
@@ -32,20 +33,11 @@ const place = (link = newLink(), { shop, key } = opened as Pick<ApiWorld, 'shop'
     body: { service: shop.service, link, quantity: 1000 },
     idempotencyKey: Buffer.from(link).toString('base64url').slice(0, 100),
   });
-/** Places an order, and repeats the request with the same key while the outcome is unknown or the line is long, as the API asks. */
-async function decided(link = newLink(), by?: Pick<ApiWorld, 'shop' | 'key'>): Promise<Answer> {
-  return vi.waitFor(
-    async () => {
-      const answer = await place(link, by);
-      expect(answer.status).not.toBe(503);
-      return answer;
-    },
-    { timeout: 100_000, interval: 500 },
-  );
-}
+const placeDecided = (link = newLink(), by?: Pick<ApiWorld, 'shop' | 'key'>): Promise<Answer> =>
+  decided(() => place(link, by));
 const said = ({ status, body }: Answer) => [status, body.code];
 const placed = async (script?: string): Promise<number> => {
-  const { status, body } = await place(newLink(script));
+  const { status, body } = await placeDecided(newLink(script));
   expect(status).toBe(201);
   return body.id as number;
 };
@@ -89,8 +81,8 @@ describe('an order that no database can take', () => {
     const { world, shop } = opened;
     const many = scaled({ gate: 20, release: 60 });
     const ends = await refusing(world.sql, 'orders', '54000', `new.account_id = ${shop.account}`);
-    const poisoned = Array.from({ length: many }, () => decided());
-    expect((await decided(newLink(), other)).status).toBe(201);
+    const poisoned = Array.from({ length: many }, () => placeDecided());
+    expect((await placeDecided(newLink(), other)).status).toBe(201);
     for (const answer of await Promise.all(poisoned)) expect(said(answer)).toEqual([422, 'cannot_be_placed']);
     await ends();
     expect(await world.sql`select from claims where state = 'open'`).toHaveLength(0);
@@ -109,7 +101,7 @@ describe('an order that no database can take', () => {
     const { world, shop } = opened;
     const ends = await refusing(world.sql, 'orders', '53100', `new.account_id = ${shop.account}`);
     const waiting = Array.from({ length: 60 }, () => place());
-    expect((await decided(newLink(), other)).status).toBe(201);
+    expect((await placeDecided(newLink(), other)).status).toBe(201);
     // On a busy machine the last of them may come when the line has stood still for long.
     for (const answer of await Promise.all(waiting))
       expect([
@@ -118,7 +110,7 @@ describe('an order that no database can take', () => {
         [503, 'unavailable'],
       ]).toContainEqual(said(answer));
     // The retries do not occupy the slots for workflow tasks: another order is accepted as quickly as before.
-    expect((await decided(newLink(), other)).status).toBe(201);
+    expect((await placeDecided(newLink(), other)).status).toBe(201);
     await ends();
     const open = async () => (await world.sql`select from claims where state = 'open'`).length;
     await expect.poll(open, { timeout: 200_000 }).toBe(0);

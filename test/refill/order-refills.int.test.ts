@@ -6,6 +6,7 @@ import { askForRefill } from '../../api/refill/request-refill.ts';
 import { createKey } from '../../db/account/accounts.ts';
 import { type OrderRow, readOrder } from '../../db/order/orders.ts';
 import { type ServedApi, serveApi } from '../support/worlds/api.ts';
+import { mustPlace } from '../support/worlds/placing.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
@@ -26,9 +27,9 @@ test('a refill that is asked for just as the order ends is refused with the reas
   const { key } = await createKey(world.sql, { accountId: shop.account, name: 'test' });
   const scheduledAt = new Date(Date.now() + 3_600_000).toISOString();
   const body = { service: shop.service, link: 'https://example.com/ends', quantity: 1000, scheduledAt };
-  const { body: placed } = await api.v1('/v1/orders', { key, body, idempotencyKey: 'ends' });
-  const before = (await readOrder(world.sql, placed.id as number)) as OrderRow;
-  await api.v1(`/v1/orders/${placed.id}/cancel`, { key, method: 'POST' });
+  const id = await mustPlace(api, { key, body, idempotencyKey: 'ends' });
+  const before = (await readOrder(world.sql, id)) as OrderRow;
+  await api.v1(`/v1/orders/${id}/cancel`, { key, method: 'POST' });
   await expect.poll(async () => (await readOrder(world.sql, before.id))?.status).toBe('Canceled');
   await world.temporal.workflow.getHandle(`order-${before.id}`).result();
 

@@ -5,6 +5,7 @@ import { orderWorkflowId, refillUpdate, resolveUpdate } from '../../../workflows
 import { answered } from '../reads/answered.ts';
 import { booksOf, type OrderBooks } from '../reads/books.ts';
 import type { Answer, ServedApi } from './api.ts';
+import { mustPlace } from './placing.ts';
 import type { Shop, ShopOptions } from './shop.ts';
 import type { World } from './world.ts';
 
@@ -38,11 +39,9 @@ export class RefillCustomer {
   }
 
   /** Places an order of 1000; returns its id. */
-  async place(link: string): Promise<number> {
+  place(link: string): Promise<number> {
     const body = { service: this.shop.service, link, quantity: 1000 };
-    const placed = await this.api.v1('/v1/orders', { key: this.key, body, idempotencyKey: link });
-    expect(placed.status).toBe(201);
-    return placed.body.id as number;
+    return mustPlace(this.api, { key: this.key, body, idempotencyKey: link });
   }
 
   /** Places an order that completes after a second, and waits for that. */

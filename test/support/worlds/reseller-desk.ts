@@ -68,11 +68,17 @@ export class ResellerDesk {
     return { location: answer.headers.get('location') ?? '', html: await answer.text() };
   }
 
-  /** Places an order by the form; returns its id. */
+  /** Places an order by the form, which is sent again while the outcome is not known; returns the order's id. */
   async place(link: string, more: Fields = {}): Promise<number> {
     const fields = await this.fields(this.newOrder, { link, quantity: '1000', ...more });
-    const { location } = await this.send(this.newOrder, fields);
-    expect(location).toMatch(/^\/app\/orders\/\d+$/);
+    const location = await vi.waitFor(
+      async () => {
+        const answer = await this.send(this.newOrder, fields);
+        expect(answer.location).toMatch(/^\/app\/orders\/\d+$/);
+        return answer.location;
+      },
+      { timeout: 100_000, interval: 500 },
+    );
     return Number(location.split('/').at(-1));
   }
 

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { createKey } from '../../../db/account/accounts.ts';
 import { serveApi } from './api.ts';
+import { mustPlace } from './placing.ts';
 import type { ShopOptions } from './shop.ts';
 import { openTemporalUi, type TemporalUi } from './temporal-ui.ts';
 import { realWorld, type World } from './world.ts';
@@ -62,9 +63,7 @@ export async function openSupport(namespace?: string, firstOrder?: number): Prom
       const { key } = await createKey(sql, { accountId: shop.account, name: 'test' });
       const link = `https://example.com/p/${shop.service}?sim=${sim}`;
       const body = { service: shop.service, link, quantity: 1000 };
-      const placed = await api.v1('/v1/orders', { key, body, idempotencyKey: link });
-      expect(placed.status).toBe(201);
-      return { id: Number(placed.body.id), link };
+      return { id: await mustPlace(api, { key, body, idempotencyKey: link }), link };
     },
     order: async (id) => {
       const [row] = await sql<ShownOrder[]>`
