@@ -33,8 +33,9 @@ export function createSend(deps: Deps, { ca }: SendOptions = {}): Send {
 
   /** The order as its account reads it now; `version` is the event's. */
   async function dataOf({ orderId, version, refill }: OpenDelivery, endpoint: number): Promise<ToldEvent['data']> {
-    const { order, batches } = orderId === null ? {} : await readOrder(orderId);
-    if (order === undefined || batches === undefined) return { webhook: endpoint };
+    const found = orderId === null ? undefined : await readOrder(orderId);
+    if (found?.order === undefined) return { webhook: endpoint };
+    const { order, batches } = found;
     return { version, ...(refill === null ? {} : { refill }), order: orderView(order, batches, currency, new Date()) };
   }
 

@@ -1,7 +1,8 @@
 import { expect, vi } from 'vitest';
 import type { Answer, ServedApi } from './api.ts';
 
-const PATIENT = { timeout: 100_000, interval: 500 };
+/** How long a request is repeated, and how often. */
+export const PATIENT = { timeout: 100_000, interval: 500 };
 
 /**
  * Repeats a request that has an idempotency key while it is answered 503, as the API asks. On a busy machine the engines may need

@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
 import { type ApiWorld, apiWorld } from './api-world.ts';
+import { PATIENT } from './placing.ts';
 import { hiddenFields, openVisitor, type Shown, type Visitor } from './visitor.ts';
 
 /** Names, links and references have it, so that a page which writes them as they are would run it. */
@@ -71,14 +72,11 @@ export class ResellerDesk {
   /** Places an order by the form, which is sent again while the outcome is not known; returns the order's id. */
   async place(link: string, more: Fields = {}): Promise<number> {
     const fields = await this.fields(this.newOrder, { link, quantity: '1000', ...more });
-    const location = await vi.waitFor(
-      async () => {
-        const answer = await this.send(this.newOrder, fields);
-        expect(answer.location).toMatch(/^\/app\/orders\/\d+$/);
-        return answer.location;
-      },
-      { timeout: 100_000, interval: 500 },
-    );
+    const location = await vi.waitFor(async () => {
+      const answer = await this.send(this.newOrder, fields);
+      expect(answer.location).toMatch(/^\/app\/orders\/\d+$/);
+      return answer.location;
+    }, PATIENT);
     return Number(location.split('/').at(-1));
   }
 
