@@ -300,7 +300,8 @@ describe('the regular look', () => {
     await expect
       .poll(() => listed(broken.provider), { timeout: 30_000 })
       .toMatchObject({ catalogueProblem: 'no answer: ECONNREFUSED', catalogueAt: null });
-    await expect.poll(() => hangs.calls.length, { timeout: 30_000 }).toBe(1);
+    // It is asked again once it has kept one check waiting for too long.
+    await expect.poll(() => hangs.calls.length, { timeout: 30_000 }).toBeGreaterThan(0);
     await hangs.close();
   });
 });

@@ -4,7 +4,7 @@ import { type RunningProvider, startProvider } from '../../dev/provider/provider
 import { orderQuery, refillSignal } from '../../workflows/contract.ts';
 import { oneWayEach } from '../support/run/scale.ts';
 import { type ServedApi, serveApi } from '../support/worlds/api.ts';
-import { alertAbout, reconcile, resetOrder } from '../support/worlds/reconciling.ts';
+import { alertAbout, reconcile, resetOrder, taskOfSend } from '../support/worlds/reconciling.ts';
 import { RefillCustomer, refillCalls } from '../support/worlds/refills.ts';
 import { type RunningWorkers, realWorld, type World } from '../support/worlds/world.ts';
 
@@ -172,4 +172,19 @@ it('a refill that had ended is not made again by a reset, however it was asked f
   expect((await customer.ask(id)).status).toBe(202);
   await customer.refillBecomes(id, { status: 'Completed' });
   expect(await customer.refills(id)).toHaveLength(3);
+});
+
+it('a refill whose missing items were sent again and delivered is known to have ended when it is reset to that send', async () => {
+  const { id, link } = await dropped('refuse', 'seconds:1');
+  await customer.ask(id);
+  await customer.refillBecomes(id, { status: 'Completed' });
+  const known = async () => {
+    const { attention, refill, batches } = await customer.handle(id).query(orderQuery);
+    return { attention, refill, resends: batches.filter(({ batch }) => batch === 2) };
+  };
+  const ended = { attention: 'none', refill: null, resends: [] };
+  await expect.poll(known, { timeout: 20_000 }).toEqual(ended);
+  await resetOrder(world, id, await taskOfSend(world, id, 2));
+  await expect.poll(known, { timeout: 20_000 }).toEqual(ended);
+  expect(other.adds(link)).toHaveLength(1);
 });
