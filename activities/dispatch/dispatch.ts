@@ -56,8 +56,8 @@ export function createDispatchActivities(deps: Deps, watches: Watches) {
     /**
      * Places a batch with a provider, at most once for each (order, batch, attempt). A repeat, after a crash or a reset, gets the
      * outcome of the first call, and `unknown` when the first call died while it may have been sending.
-     * @throws ApplicationFailure `stale` when PostgreSQL has another batch of this number, or knows that the workflow has taken a
-     * report about this one, or the order has ended.
+     * @throws ApplicationFailure `stale` when PostgreSQL has another batch of this number or knows more about this one, or when
+     * the order has ended.
      */
     async dispatch(send: SendInput): Promise<DispatchOutcome> {
       const taken = await takeForSending(sender, send);
@@ -81,8 +81,8 @@ async function takeForSending(sender: Sender, send: SendInput): Promise<Sendable
   }
   if (attempt.taken) return { ...takeOf(send, attempt, attempt.sends), notAfter };
   if (attempt.state === 'sending') return afterLostSender(sender, send, attempt);
-  // The workflow was reset to before this send: the report that it took then is not sent again, so it would wait for ever.
-  if (attempt.workflowWasTold) throw stale();
+  // A workflow that was reset to before this send would wait for ever for what is not reported again.
+  if (attempt.callerIsBehind) throw stale();
   if (attempt.state !== 'intent') return storedOutcome(attempt);
   return attempt.countAt === null
     ? notTaken(sender, send, attempt)

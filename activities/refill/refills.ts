@@ -3,6 +3,7 @@ import { readSettled } from '../../db/ledger/settlement.ts';
 import {
   batchesToRefill,
   endRefill,
+  hasRefillEnded,
   openRefill,
   type RefillableBatch,
   type RefillKey,
@@ -24,6 +25,7 @@ import { countOrder } from '../delivery/count.ts';
 import type { Watches } from '../delivery/watches.ts';
 import { costsOf } from '../dispatch/costs.ts';
 import { actorOf } from '../order/actors.ts';
+import { stale } from '../order/stale.ts';
 import { askProviders, type Silence } from '../provider/ask-providers.ts';
 import type { Panel } from '../provider/open-panel.ts';
 import { asking, takeTurn } from '../provider/pace.ts';
@@ -185,8 +187,12 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
       return { id, standing: await standing(orderId), ...(review === null ? {} : { review }) };
     },
 
-    /** Asks the providers of an order's batches for a refill. A repeat asks only about batches without an answer. */
+    /**
+     * Asks the providers of an order's batches for a refill. A repeat asks only about batches without an answer.
+     * @throws ApplicationFailure `stale` when the refill has ended: the workflow was reset to before this step.
+     */
     async askRefill({ at, ...key }: RefillKey & { readonly at: number }): Promise<AskedRefill> {
+      if (await hasRefillEnded(sql, key)) throw stale();
       const context = Context.current();
       const alive = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
       const isInTime = timeLeft(context);

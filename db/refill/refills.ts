@@ -88,6 +88,13 @@ export async function refillId(sql: Sql, { orderId, refill }: RefillKey): Promis
   return row?.id;
 }
 
+/** Whether a stored refill has ended. */
+export async function hasRefillEnded(sql: Sql, { orderId, refill }: RefillKey): Promise<boolean> {
+  const rows = await sql`
+    select from refills where order_id = ${orderId} and number = ${refill} and stage = 'ended'`;
+  return rows.length > 0;
+}
+
 /** A batch that delivered something and whose provider has not answered about its refill yet. */
 export interface RefillableBatch {
   readonly batch: number;

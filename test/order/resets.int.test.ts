@@ -13,7 +13,7 @@ import {
 import { eventually, SteppedOrder } from '../support/model/stepped-order.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import { first } from '../support/run/scale.ts';
-import { alertAbout, reconcile, resetOrder, taskOfSend } from '../support/worlds/reconciling.ts';
+import { alertAbout, reconcile, resetOrder, taskOf } from '../support/worlds/reconciling.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
 let world: World;
@@ -58,7 +58,7 @@ test.each(first(2, [1, 3, 0, 2]))(
 );
 
 test.each<[string, (order: SteppedOrder) => number | Promise<number>]>([
-  ['the task that sent the rest', (order) => taskOfSend(world, order.id, 2)],
+  ['the task that sent the rest', (order) => taskOf(world, order.id, 'dispatch', 2)],
   ...first(1, [3, 1]).map((nth) => [`its task ${nth}`, () => nth] as [string, () => number]),
 ])('nor without what it delivered, when it is reset to %s after that', async (name, task) => {
   const { provider } = world;

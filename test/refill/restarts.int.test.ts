@@ -4,7 +4,7 @@ import { type RunningProvider, startProvider } from '../../dev/provider/provider
 import { orderQuery, refillSignal } from '../../workflows/contract.ts';
 import { oneWayEach } from '../support/run/scale.ts';
 import { type ServedApi, serveApi } from '../support/worlds/api.ts';
-import { alertAbout, reconcile, resetOrder, taskOfSend } from '../support/worlds/reconciling.ts';
+import { alertAbout, reconcile, resetOrder, taskOf } from '../support/worlds/reconciling.ts';
 import { RefillCustomer, refillCalls } from '../support/worlds/refills.ts';
 import { type RunningWorkers, realWorld, type World } from '../support/worlds/world.ts';
 
@@ -174,8 +174,14 @@ it('a refill that had ended is not made again by a reset, however it was asked f
   expect(await customer.refills(id)).toHaveLength(3);
 });
 
-it('a refill whose missing items were sent again and delivered is known to have ended when it is reset to that send', async () => {
-  const { id, link } = await dropped('refuse', 'seconds:1');
+/** What a refill did last before it ended, and the script by which its provider answers. */
+const lastSteps: readonly [string, string, string, number][] = [
+  ['asked its provider', '2', 'askRefill', 1],
+  ['sent the missing items again', 'refuse', 'dispatch', 2],
+];
+
+it.each(lastSteps)('a refill that is reset to where it %s is known to have ended', async (_, script, step, nth) => {
+  const { id, link } = await dropped(script, 'seconds:1');
   await customer.ask(id);
   await customer.refillBecomes(id, { status: 'Completed' });
   const known = async () => {
@@ -184,7 +190,8 @@ it('a refill whose missing items were sent again and delivered is known to have 
   };
   const ended = { attention: 'none', refill: null, resends: [] };
   await expect.poll(known, { timeout: 20_000 }).toEqual(ended);
-  await resetOrder(world, id, await taskOfSend(world, id, 2));
+  const [calls, sends] = [refillCalls(world.provider), other.adds(link).length];
+  await resetOrder(world, id, await taskOf(world, id, step, nth));
   await expect.poll(known, { timeout: 20_000 }).toEqual(ended);
-  expect(other.adds(link)).toHaveLength(1);
+  expect([refillCalls(world.provider), other.adds(link).length]).toEqual([calls, sends]);
 });

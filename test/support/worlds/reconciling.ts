@@ -50,14 +50,14 @@ export async function resetOrder(
   });
 }
 
-/** Which task of an order's workflow, from 0, made its nth send. */
-export async function taskOfSend({ temporal }: World, orderId: number, nth: number): Promise<number> {
+/** Which task of an order's workflow, from 0, scheduled the nth activity of this name. */
+export async function taskOf({ temporal }: World, orderId: number, name: string, nth: number): Promise<number> {
   const { events } = await temporal.workflow.getHandle(orderWorkflowId(orderId)).fetchHistory();
-  const sends = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
-    scheduled?.activityType?.name === 'dispatch' ? [scheduled.workflowTaskCompletedEventId] : [],
+  const scheduled = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: activity }) =>
+    activity?.activityType?.name === name ? [activity.workflowTaskCompletedEventId] : [],
   );
   const tasks = (events ?? []).filter(({ workflowTaskCompletedEventAttributes: done }) => done);
-  return tasks.findIndex(({ eventId }) => `${eventId}` === `${sends[nth - 1]}`);
+  return tasks.findIndex(({ eventId }) => `${eventId}` === `${scheduled[nth - 1]}`);
 }
 
 /** A world to reconcile, with helpers for the tests of each finding. */
