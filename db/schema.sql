@@ -1355,15 +1355,21 @@ $function$;
 
 CREATE OR REPLACE FUNCTION public.batches_to_refill(p_order bigint, p_number integer)
  RETURNS SETOF batches
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-  select b.* from batches b
+begin
+  if exists (select from refills
+      where order_id = p_order and number = p_number and stage = 'ended') then
+    raise exception using errcode = 'HF004',
+      message = format('refill %s of order %s has ended', p_number, p_order);
+  end if;
+  return query select b.* from batches b
     where b.order_id = p_order and b.provider_order is not null and b.delivered > 0
       and b.refill is distinct from p_number
       and not exists (select from refill_parts p
-        where p.order_id = p_order and p.batch = b.batch and p.refill = p_number)
-$function$;
+        where p.order_id = p_order and p.batch = b.batch and p.refill = p_number);
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.begin_attempt(p_order bigint, p_batch integer, p_attempt integer, p_quantity bigint, p_resends integer, p_next_run timestamptz, p_at timestamptz, p_usual_sends integer, p_given_up_after double precision, p_take boolean, OUT attempt attempts, OUT taken boolean)
  RETURNS record

@@ -3,7 +3,6 @@ import { readSettled } from '../../db/ledger/settlement.ts';
 import {
   batchesToRefill,
   endRefill,
-  hasRefillEnded,
   openRefill,
   type RefillableBatch,
   type RefillKey,
@@ -25,7 +24,7 @@ import { countOrder } from '../delivery/count.ts';
 import type { Watches } from '../delivery/watches.ts';
 import { costsOf } from '../dispatch/costs.ts';
 import { actorOf } from '../order/actors.ts';
-import { stale } from '../order/stale.ts';
+import { orStale } from '../order/stale.ts';
 import { askProviders, type Silence } from '../provider/ask-providers.ts';
 import type { Panel } from '../provider/open-panel.ts';
 import { asking, takeTurn } from '../provider/pace.ts';
@@ -154,7 +153,10 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
    * @throws ApplicationFailure when the activity must come back: a provider has no room, or there was no time for all.
    */
   async function askAll(key: RefillKey, attempt: number, hasTime: () => boolean): Promise<number> {
-    return askProviders(deps, await batchesToRefill(sql, key), async ({ provider, panel, batches }) => {
+    const toAsk = await batchesToRefill(sql, key).catch((error: unknown) => {
+      throw orStale(error);
+    });
+    return askProviders(deps, toAsk, async ({ provider, panel, batches }) => {
       const asked = { provider, panel, hasTime };
       const said = await asking.hold(panel.url, key.orderId, attempt, () => askOne(key, asked, batches));
       await watches.ensure(provider);
@@ -192,7 +194,6 @@ export function createRefillActivities(deps: Deps, watches: Watches) {
      * @throws ApplicationFailure `stale` when the refill has ended: the workflow was reset to before this step.
      */
     async askRefill({ at, ...key }: RefillKey & { readonly at: number }): Promise<AskedRefill> {
-      if (await hasRefillEnded(sql, key)) throw stale();
       const context = Context.current();
       const alive = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
       const isInTime = timeLeft(context);

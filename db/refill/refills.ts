@@ -88,13 +88,6 @@ export async function refillId(sql: Sql, { orderId, refill }: RefillKey): Promis
   return row?.id;
 }
 
-/** Whether a stored refill has ended. */
-export async function hasRefillEnded(sql: Sql, { orderId, refill }: RefillKey): Promise<boolean> {
-  const rows = await sql`
-    select from refills where order_id = ${orderId} and number = ${refill} and stage = 'ended'`;
-  return rows.length > 0;
-}
-
 /** A batch that delivered something and whose provider has not answered about its refill yet. */
 export interface RefillableBatch {
   readonly batch: number;
@@ -102,6 +95,7 @@ export interface RefillableBatch {
   readonly providerOrder: string;
 }
 
+/** @throws PostgresError HF004 when the refill has ended. */
 export async function batchesToRefill(sql: Sql, { orderId, refill }: RefillKey): Promise<RefillableBatch[]> {
   return sql<RefillableBatch[]>`
     select batch, provider_id as provider, provider_order as "providerOrder" from batches_to_refill(${orderId}, ${refill})

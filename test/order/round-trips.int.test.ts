@@ -64,7 +64,7 @@ const LIMITS: Readonly<Record<keyof Counted, Tally>> = {
   placing: { commits: 6, updated: 7, inserted: 11, read: 116 },
   settling: { commits: 2.4, updated: 5, inserted: 7, read: 90 },
   orderEvents: { commits: 4.7, updated: 6, inserted: 0, read: 75 },
-  refilling: { commits: 18, updated: 6, inserted: 7, read: 85 },
+  refilling: { commits: 18, updated: 6, inserted: 7, read: 87 },
   refillEnding: { commits: 3.4, updated: 5, inserted: 2, read: 45 },
   refillEvents: { commits: 4.7, updated: 6, inserted: 0, read: 75 },
 };

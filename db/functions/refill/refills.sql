@@ -31,15 +31,22 @@ create or replace function resend_refill(
     where order_id = p_order and number = p_number and stage <> 'ended'
 $$;
 
--- The batches of an order that delivered something and whose refill no provider has answered.
+-- The batches of an order that delivered something and whose refill no provider has answered. HF004
+-- when the refill has ended: the caller is behind.
 create or replace function batches_to_refill(p_order bigint, p_number integer)
-  returns setof batches language sql stable as $$
-  select b.* from batches b
+  returns setof batches language plpgsql stable as $$
+begin
+  if exists (select from refills
+      where order_id = p_order and number = p_number and stage = 'ended') then
+    raise exception using errcode = 'HF004',
+      message = format('refill %s of order %s has ended', p_number, p_order);
+  end if;
+  return query select b.* from batches b
     where b.order_id = p_order and b.provider_order is not null and b.delivered > 0
       and b.refill is distinct from p_number
       and not exists (select from refill_parts p
-        where p.order_id = p_order and p.batch = b.batch and p.refill = p_number)
-$$;
+        where p.order_id = p_order and p.batch = b.batch and p.refill = p_number);
+end $$;
 
 -- Stores a provider's answer to a call: p_parts is [{batch, provider, providerRefill}],
 -- providerRefill null where the provider refuses. An id that another refill has is not stored.
