@@ -24,11 +24,15 @@ it('a watch that somebody ended is started again, and an alert says for how long
     detail: expect.stringContaining('it was not asked about its running batches'),
   });
   expect(await statusOf(watchWorkflowId(provider))).toBe('RUNNING');
+  // The process of the workers has written a mark a moment before, and writes the next one 30 seconds after it.
   await expect
-    .poll(async () => {
-      await reconcile(world);
-      return alert();
-    }, soon)
+    .poll(
+      async () => {
+        await reconcile(world);
+        return alert();
+      },
+      { timeout: 90_000, interval: 1_000 },
+    )
     .toMatchObject({ state: 'resolved' });
 });
 
