@@ -81,8 +81,6 @@ async function takeForSending(sender: Sender, send: SendInput): Promise<Sendable
   }
   if (attempt.taken) return { ...takeOf(send, attempt, attempt.sends), notAfter };
   if (attempt.state === 'sending') return afterLostSender(sender, send, attempt);
-  // A workflow that was reset to before this send would wait for ever for what is not reported again.
-  if (attempt.callerIsBehind) throw stale();
   if (attempt.state !== 'intent') return storedOutcome(attempt);
   return attempt.countAt === null
     ? notTaken(sender, send, attempt)

@@ -59,11 +59,6 @@ export interface Attempt {
   readonly profile: unknown;
   /** Whether an earlier attempt of this batch at the same provider was released: it was not placed, or it was given up. */
   readonly saidNotPlaced: boolean;
-  /**
-   * Whether the caller knows less than PostgreSQL: the order's workflow has taken a report about this batch, which is not made
-   * again, or the batch's refill has ended. Asked only when the caller has not just taken the attempt.
-   */
-  readonly callerIsBehind: boolean;
   /** Whether the provider was paused for this account and has taken no order since. */
   readonly inTrouble: boolean;
   readonly type: string;
@@ -92,10 +87,7 @@ export async function beginAttempt(
     select a.state, a.sends, coalesce(extract(epoch from clock_timestamp() - a.sending_at), 0)::float8 as "sendingSeconds", a.provider_id as provider, a.provider_service as "providerService",
            a.provider_order as "providerOrder", a.error, a.detail, a.decided_at as "decidedAt", p.url, begun.taken,
            p.key_cipher as "keyCipher", p.troubles > 0 and trouble_concerns(p, o.account_id) as "inTrouble", p.profile,
-           exists (select from attempts x where x.order_id = a.order_id and x.batch = a.batch and x.provider_id = a.provider_id and x.state = 'released') as "saidNotPlaced",
-           not begun.taken and exists (
-             select from batches b left join refills r on r.order_id = b.order_id and r.number = b.refill
-               where b.order_id = a.order_id and b.batch = a.batch and (b.acked_version > 0 or r.stage = 'ended')) as "callerIsBehind", o.type, o.link, ${quantity}::float8 as quantity, o.fields,
+           exists (select from attempts x where x.order_id = a.order_id and x.batch = a.batch and x.provider_id = a.provider_id and x.state = 'released') as "saidNotPlaced", o.type, o.link, ${quantity}::float8 as quantity, o.fields,
            extract(epoch from clock_timestamp() - greatest(o.created_at, o.scheduled_at))::float8 as "dueSeconds",
            case when must_be_counted(a.order_id, a.batch, a.attempt) then o.counter_url end as "countAt"
       from begin_attempt(${orderId}, ${batch}, ${attempt}, ${quantity}, ${resends}, ${nextRunAt === null ? null : new Date(nextRunAt)}, ${at}, ${USUAL_PROFILE.maxParallelSends}, ${GIVEN_UP_AFTER_SECONDS}, ${take}) begun

@@ -38,6 +38,14 @@ begin
     select * into attempt from attempts a
       where a.order_id = p_order and a.batch = p_batch and a.attempt = p_attempt;
   end if;
+  -- A workflow that was reset to before this send would wait for ever for what is not reported again.
+  if attempt.state not in ('intent', 'sending') and exists (select from batches b
+      left join refills r on r.order_id = b.order_id and r.number = b.refill
+      where b.order_id = p_order and b.batch = p_batch
+        and (b.acked_version > 0 or r.stage = 'ended')) then
+    raise exception using errcode = 'HF004',
+      message = format('the workflow of order %s knew more about batch %s', p_order, p_batch);
+  end if;
   if attempt.state is not null or (p_batch = 1 and p_attempt = 1 and is_queued(p_order, at)) then
     return;
   end if;
