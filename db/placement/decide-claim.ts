@@ -187,10 +187,7 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
   const [order, open, refill] = await sql.begin('isolation level repeatable read read only', async (tx) => {
     const [row] = await tx<OrderRow[]>`
       select encode(c.fingerprint, 'hex') as fingerprint, ${orderColumns(tx)}, ${customersPausedAt(tx)} as customers_paused_at,
-             (select coalesce(jsonb_agg(jsonb_build_object('batch', b.batch, 'missing', b.quantity - b.delivered) order by b.batch), '[]')
-                from batches b where b.order_id = o.id and b.state = 'done' and b.provider_order is not null and o.settled_at is null
-                 and b.delivered < b.quantity and (b.resend or (o.after_failed_run = 'retry' and o.runs > 1))
-                 and not exists (select from batches again where again.order_id = o.id and again.resends = b.batch)) as owed,
+             (select coalesce(jsonb_agg(p order by p.batch), '[]') from owed_parts(o.id) p) as owed,
              (select coalesce(max(batch), 0) from batches b where b.order_id = o.id) as batches,
              (select count(*)::integer from batches b where b.order_id = o.id and b.resends is null) as runs_begun
         from orders o join claims c on c.order_id = o.id where o.id = ${orderId}`;

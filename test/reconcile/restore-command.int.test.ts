@@ -33,6 +33,16 @@ const states = async (): Promise<string[]> =>
     ({ state }) => state,
   );
 
+/** Keeps the time limit of each statement that stores a batch. */
+const NOTES_LIMITS = `
+  create table limits_seen (statement text not null);
+  create function note_limit() returns trigger language plpgsql as $$
+  begin
+    insert into limits_seen values (current_setting('statement_timeout'));
+    return new;
+  end $$;
+  create trigger note_limit before insert on batches for each row execute function note_limit()`;
+
 const LOST = '2126-01-31T12:00:00Z';
 
 it('without a time, or with one that is none, it says how to call it and changes nothing', async () => {
@@ -49,7 +59,7 @@ it('says what the copy does not know, refuses while a worker runs, and parks wha
     code: 0,
     stdout: expect.stringMatching(/^the newest movement of money here is from \d{4}-/),
   });
-  expect(looked.stdout).toContain('1 orders have not ended');
+  expect(looked.stdout).toContain('1 orders have not ended; 0 lines of lists wait; 0 refills');
   expect(looked.stdout).toContain('nothing was changed');
   expect(await states()).toEqual([]);
 
@@ -60,7 +70,10 @@ it('says what the copy does not know, refuses while a worker runs, and parks wha
   expect(await states()).toEqual([]);
   await worker.end();
 
+  await database.sql.unsafe(NOTES_LIMITS);
   const applied = await command('--until', LOST, '--apply', '--skip-ids', '500');
+  // A copy of any size must be parked in one statement.
+  expect(await database.sql`select statement from limits_seen`).toEqual([{ statement: '0' }]);
   expect(applied.code).toBe(0);
   expect(applied.stdout).toContain(`order ${order}, batch 1, provider ${shop.providers[0]}`);
   expect(Number(/the next order gets the id (\d+)/.exec(applied.stdout)?.[1])).toBeGreaterThan(order + 499);

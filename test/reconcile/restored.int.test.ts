@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ensureBulkOrders } from '../../activities/placement/ensure-bulk-orders.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { doubtSends, readCopy, skipOrderIds } from '../../db/reconcile/restored.ts';
+import { createBulkOrders } from '../../db/placement/bulk-orders.ts';
+import { doubtCopy, readCopy, skipIds } from '../../db/reconcile/restored.ts';
 import { resolveUpdate } from '../../workflows/contract.ts';
 import { copyOf, restoreCopy } from '../support/engines/copied-database.ts';
-import { attemptOf, sending } from '../support/engines/running.ts';
 import { eventually, SteppedOrder } from '../support/model/stepped-order.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import { type OwnTemporal, worldOnOwnTemporal } from '../support/worlds/own-temporal.ts';
@@ -39,6 +40,14 @@ it('after a restore of a copy that was made under load, with Temporal lost too, 
     await shop.order({ link: link('accepted') }),
     await shop.order({ link: link('scheduled'), scheduledAt: Date.now() + 86_400_000 }),
   ];
+  const lines = ['line-1', 'line-2', 'line-3'];
+  const request = (name: string) => ({ service: shop.service, link: link(name), quantity: 1000 });
+  const list = await createBulkOrders(
+    sql,
+    shop.account,
+    'a list that waits',
+    lines.map((name, at) => ({ line: at + 1, request: request(name) })),
+  );
   let isLoaded = true;
   const load = (async () => {
     for (let n = 0; isLoaded; n += 1) await place(await shop.claim({ link: link(`load ${n}`) }));
@@ -49,7 +58,8 @@ it('after a restore of a copy that was made under load, with Temporal lost too, 
 
   // Meanwhile they are sent, and new orders are placed.
   for (const id of [requested, accepted]) await place(id);
-  for (const name of ['requested', 'accepted']) await sent(name);
+  await ensureBulkOrders(temporal, list);
+  for (const name of ['requested', 'accepted', ...lines]) await sent(name);
   const late = await shop.claim({ link: link('late') });
   await place(late);
   await sent('late');
@@ -57,15 +67,28 @@ it('after a restore of a copy that was made under load, with Temporal lost too, 
   await Promise.all([on.loseServer(), workers.stop()]);
   const adds = () => provider.adds().length;
   const before = adds();
+  const newestEvent = async () => (await sql<{ id: number }[]>`select max(id)::float8 as id from events`)[0]?.id ?? 0;
+  const told = await newestEvent();
 
   await restoreCopy(sql, copy);
-  expect(await readCopy(sql)).toMatchObject({ workers: 0, openRefills: [] });
-  const doubted = (await doubtSends(sql, until)).map(({ orderId }) => orderId);
+  expect(await readCopy(sql)).toMatchObject({ workers: 0, waitingLines: lines.length, openRefills: [] });
+  expect(await newestEvent()).toBeLessThan(told);
+  expect(await skipIds(sql, 100_000)).toBeGreaterThan(late + 90_000);
+  const doubted = (await doubtCopy(sql, until)).sends.map(({ orderId }) => orderId);
   expect(doubted).toEqual(expect.arrayContaining([requested, accepted]));
   expect(doubted).not.toContain(running);
   expect(doubted).not.toContain(scheduled);
-  expect(await doubtSends(sql, until)).toEqual([]);
-  expect(await skipOrderIds(sql, 100_000)).toBeGreaterThan(late + 90_000);
+  expect(await doubtCopy(sql, until)).toEqual({ sends: [], refills: [], noResends: [], decisions: [] });
+  const linesOrders = (
+    await sql<{ id: number }[]>`
+    select order_id::float8 as id from mass_lines where mass_id = ${list} order by line`
+  ).map(({ id }) => id);
+  expect(doubted).toEqual(expect.arrayContaining(linesOrders));
+  expect(Math.min(...linesOrders)).toBeGreaterThan(late);
+  // The id of an event that a webhook's receiver knows never stands for another.
+  const [{ first } = { first: 0 }] = await sql<{ first: number }[]>`
+    select min(id)::float8 as first from events where order_id = ${requested}`;
+  expect(first).toBeGreaterThan(told);
 
   await sql`update claims set created_at = created_at - interval '5 minutes'`;
   await sql`update orders set created_at = created_at - interval '5 minutes'`;
@@ -80,6 +103,13 @@ it('after a restore of a copy that was made under load, with Temporal lost too, 
     });
     await order(id, name).becomes({ attention: 'uncertain' });
   }
+  // The list goes on, and sends nothing.
+  await ensureBulkOrders(temporal, list);
+  await eventually(async () =>
+    expect(await sql`select status from mass_lines where mass_id = ${list}`).toEqual(
+      lines.map(() => ({ status: 'placed' })),
+    ),
+  );
   // A person attaches what the provider has, and the order goes on.
   const [theirs] = provider.orders(link('accepted'));
   await order(accepted, 'accepted').ask(resolveUpdate, { action: 'attach', providerOrder: String(theirs?.order) });
@@ -89,26 +119,4 @@ it('after a restore of a copy that was made under load, with Temporal lost too, 
   await place(fresh);
   await sent('fresh');
   expect(adds()).toBe(before + 1);
-});
-
-it('the runs of a drip-feed that were due before the loss, and an attempt that was being sent, are in doubt', async () => {
-  const { world } = on;
-  const { sql } = world;
-  const shop = await world.shop({ service: { drip_feed: true } });
-  const due = await shop.order({ link: 'https://example.com/drip', dripFeed: { runs: 5, intervalMinutes: 60 } });
-  const half = await shop.order({ link: 'https://example.com/half' });
-  await sending(sql, attemptOf(half));
-  await sql`update claims set created_at = now() - interval '150 minutes' where order_id = ${due}`;
-  await sql`update orders set created_at = now() - interval '150 minutes', next_run_at = now() - interval '150 minutes'
-    where id = ${due}`;
-  const doubted = (await doubtSends(sql, new Date())).filter(({ orderId }) => [due, half].includes(orderId));
-  expect(doubted.map(({ orderId, batch }) => [orderId, batch])).toEqual([
-    [due, 1],
-    [due, 2],
-    [due, 3],
-    [half, 1],
-  ]);
-  const [{ next } = { next: null }] = await sql<{ next: Date | null }[]>`
-    select next_run_at - created_at = interval '180 minutes' as next from orders where id = ${due}`;
-  expect(next).toBe(true);
 });
