@@ -27,6 +27,9 @@ const LOCK_POLL_MS = 100;
 /** The first line of a migration that runs statement by statement, each in its own commit. */
 const OUTSIDE = /^-- outside a transaction\b/;
 
+/** A statement that may give a table a column. */
+const ALTERS_TABLE = /^alter\s+table\b/i;
+
 /** The line of a migration that older versions cannot live with: it names a migration that each running process must have. */
 const NEEDS = /^-- needs: (\S+\.sql)$/m;
 
@@ -184,8 +187,11 @@ async function runInside(
 async function runOutside(session: Session, migration: Migration): Promise<void> {
   // CREATE INDEX CONCURRENTLY waits long and stops no query behind it.
   await session`set lock_timeout = 0`;
-  for (const statement of migration.text.split(/;\s*$/m)) {
-    if (statement.replace(/^\s*--.*$/gm, '').trim() !== '') await session.unsafe(statement);
+  for (const text of migration.text.split(/;\s*$/m)) {
+    const statement = text.replace(/^\s*--.*$/gm, '').trim();
+    if (statement === '') continue;
+    // PostgreSQL commits the statements of one message together.
+    await session.unsafe(ALTERS_TABLE.test(statement) ? `${statement};${FORGET_PLANS}` : statement);
   }
   await record(session, migration);
 }

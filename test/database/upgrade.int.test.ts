@@ -22,16 +22,20 @@ const textsIn = async (folder: string) =>
 /** Tables that orders use. */
 const GROWING = ['orders', 'batches', 'claims', 'attempts', 'services', 'routes', 'accounts', 'wallets', 'providers'];
 
-/** A next version: a column in each of these tables, an index, and a function that is replaced. */
+const alterEach = (how: string): string => GROWING.map((table) => `alter table ${table} ${how};\n`).join('');
+
+/** A next version: two columns in each of these tables, one of them outside a transaction, an index, and a function that is replaced. */
 async function nextVersion(more: Readonly<Record<string, string>> = {}): Promise<MigrateOptions> {
   const [migrations, functions] = await Promise.all([textsIn('migrations'), textsIn('functions')]);
   const settle = 'ledger/settle.sql';
   return sqlFolders(
     {
       ...migrations,
-      '900_expand.sql': GROWING.map((table) => `alter table ${table} add column note text;\n`).join(''),
-      '901_index.sql':
-        '-- outside a transaction\ndrop index concurrently if exists orders_note;\ncreate index concurrently orders_note on orders (note);\n',
+      '900_expand.sql': alterEach('add column note text'),
+      '901_index.sql': `-- outside a transaction
+${alterEach('add column remark text')}drop index concurrently if exists orders_note;
+create index concurrently orders_note on orders (note);
+`,
       ...more,
     },
     { ...functions, [settle]: `${functions[settle]}\n-- The next version.\n` },
