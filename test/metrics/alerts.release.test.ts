@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { startOrder } from '../../activities/placement/start-order.ts';
 import { createKey, createStaffKey } from '../../db/account/accounts.ts';
 import { ordersToRun } from '../../db/reconcile/lost-orders.ts';
@@ -15,6 +15,7 @@ import { type ApiProcess, apiProcess } from '../support/engines/api-process.ts';
 import { changedWorkflows } from '../support/engines/changed-workflows.ts';
 import { holdfast } from '../support/engines/command-line.ts';
 import { freePort } from '../support/engines/engines.ts';
+import { type TcpProxy, tcpProxy } from '../support/engines/tcp-proxy.ts';
 import { type WorkerProcess, workerProcess } from '../support/engines/worker-process.ts';
 import { type Prometheus, startPrometheus } from '../support/monitoring/prometheus.ts';
 import { openReceiver, type Receiver } from '../support/peers/receiver.ts';
@@ -38,6 +39,9 @@ let apiMetrics: string;
 let worker: WorkerProcess;
 let prometheus: Prometheus;
 let receiver: Receiver;
+/** The ways of the API to PostgreSQL and of the worker to Temporal, which a test can close. */
+let toPostgres: TcpProxy;
+let toTemporal: TcpProxy;
 let customer: string;
 let staff: string;
 /** An order that other code began: its history has a timer where this version has none. */
@@ -53,7 +57,13 @@ beforeAll(async () => {
   ({ key: staff } = await createStaffKey(world.sql));
   const port = await freePort();
   apiMetrics = `127.0.0.1:${port}`;
-  api = await apiProcess(world, { env: { METRICS_PORT: String(port), METRICS_HOST: '127.0.0.1', ...LOOPBACK } });
+  const database = new URL(world.appUrl);
+  toPostgres = await tcpProxy(database.hostname, Number(database.port));
+  database.port = String(toPostgres.port);
+  const [host = '', temporalPort] = inject('temporalAddress').split(':');
+  toTemporal = await tcpProxy(host, Number(temporalPort));
+  const env = { METRICS_PORT: String(port), METRICS_HOST: '127.0.0.1', DATABASE_URL: database.href, ...LOOPBACK };
+  api = await apiProcess(world, { env });
   await api.start();
   const other = await world.startWorkers(await changedWorkflows(1));
   unfit = (await placed('stall:0')).id;
@@ -69,11 +79,13 @@ afterAll(async () => {
   await api?.close();
   await prometheus?.close();
   await receiver?.close();
+  await toPostgres?.close();
+  await toTemporal?.close();
   await world?.close();
 });
 
 async function startWorker(): Promise<void> {
-  worker = await workerProcess(world, { env: LOOPBACK });
+  worker = await workerProcess(world, { env: LOOPBACK, temporalAddress: `127.0.0.1:${toTemporal.port}` });
   await prometheus.scrape(apiMetrics, worker.url.replace('http://', ''));
 }
 
@@ -176,6 +188,16 @@ it('no worker: no pollers, then nothing is proved, reconciled, asked or delivere
   for (let proofs = 0; proofs < 2; proofs += 1) await prove();
   await end('HoldfastNoPollers', ...late, 'HoldfastLedgerPastNotProved');
   expect(receiver.ids().length).toBeGreaterThan(0);
+});
+
+it.each([
+  ['PostgreSQL', 'HoldfastDatabaseGone', () => toPostgres],
+  ['Temporal', 'HoldfastTemporalGone', () => toTemporal],
+] as const)('no way to %s: an alert, until there is one', async (_engine, alert, way) => {
+  way().refuse();
+  await fire(alert);
+  way().admit();
+  await end(alert);
 });
 
 it('no API: an alert, until one runs', async () => {

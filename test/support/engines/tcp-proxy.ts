@@ -13,6 +13,9 @@ export interface TcpProxy {
   held(): number;
   /** Resets all open connections, even in the middle of a message. */
   cut(): void;
+  /** Resets all open connections, and each new one, until `admit`. */
+  refuse(): void;
+  admit(): void;
   close(): Promise<void>;
 }
 
@@ -23,6 +26,7 @@ export async function tcpProxy(host: string, ...ports: readonly number[]): Promi
   /** Clients for whom no server has accepted a connection yet. */
   const waiting = new Set<Socket>();
   let frozen = false;
+  let refuses = false;
   let lag = 0;
   let held = 0;
 
@@ -51,9 +55,17 @@ export async function tcpProxy(host: string, ...ports: readonly number[]): Promi
     if (frozen) one.pause();
   };
 
+  const cut = (): void => {
+    for (const socket of [...sockets, ...waiting]) socket.resetAndDestroy();
+  };
+
   const server = createServer(async (client) => {
-    waiting.add(client);
     client.on('error', () => {});
+    if (refuses) {
+      client.resetAndDestroy();
+      return;
+    }
+    waiting.add(client);
     const upstream = await connectedTo(host, nextPorts());
     waiting.delete(client);
     if (upstream === undefined || client.destroyed) {
@@ -80,8 +92,13 @@ export async function tcpProxy(host: string, ...ports: readonly number[]): Promi
       lag = ms;
     },
     held: () => held,
-    cut: () => {
-      for (const socket of [...sockets, ...waiting]) socket.resetAndDestroy();
+    cut,
+    refuse: () => {
+      refuses = true;
+      cut();
+    },
+    admit: () => {
+      refuses = false;
     },
     close: async () => {
       for (const socket of [...sockets, ...waiting]) socket.destroy();
