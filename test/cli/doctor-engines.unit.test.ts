@@ -131,13 +131,35 @@ describe('Temporal', () => {
   });
 
   it('has no worker, or none on one queue; a poller that was last heard of long ago has gone', () => {
-    const queue = (queue: string, ...agesMs: readonly number[]) => ({ queue, kind: 'activity' as const, agesMs });
+    const queue = (queue: string, ...ages: readonly number[]) => ({
+      queue,
+      kind: 'activity' as const,
+      currentBuild: undefined,
+      pollers: ages.map((ageMs) => ({ ageMs, build: undefined })),
+    });
     expect(states(judgePollers([queue('a', 70_000), queue('b', 200_000, 10)]))).toEqual(['ok']);
     expect(judgePollers([queue('a', 120_000), queue('b')])).toMatchObject([
       { state: 'wrong', says: 'no worker runs: no task queue has a poller', mend: 'npm run start:worker' },
     ]);
     expect(judgePollers([queue('a', 10), queue('b', 120_000)])).toMatchObject([
       { state: 'wrong', says: 'the task queue b has no poller for activity tasks' },
+    ]);
+  });
+
+  it('has workers, but none of the current build', () => {
+    const queue = (currentBuild: string, ...pollers: readonly (readonly [string, number])[]) => ({
+      queue: 'a',
+      kind: 'workflow' as const,
+      currentBuild,
+      pollers: pollers.map(([build, ageMs]) => ({ build, ageMs })),
+    });
+    expect(states(judgePollers([queue('b1', ['b2', 10], ['b1', 10])]))).toEqual(['ok']);
+    expect(judgePollers([queue('b1', ['b2', 10], ['b1', 120_000])])).toMatchObject([
+      {
+        state: 'wrong',
+        says: 'no worker of the current build b1 takes workflow tasks from the task queue a',
+        mend: expect.stringContaining('npm run promote -- b2'),
+      },
     ]);
   });
 

@@ -37,7 +37,8 @@ export function judgeCertificates({
   now: number;
   addresses: readonly AddressReading[];
 }): Finding[] {
-  if (addresses.length === 0) return [skipped('no address of this installation is https')];
+  if (addresses.length === 0)
+    return [skipped('no address that is known here is https; PUBLIC_URL names that of the customers')];
   return addresses.map(({ address, certificate }) => {
     if (typeof certificate === 'string')
       return unknown(`the certificate of ${address} could not be read: ${certificate}`);

@@ -15,7 +15,10 @@ export interface DiskReading extends Space {
 
 async function read({ settings, database, space }: Installation): Promise<DiskReading[]> {
   const { databaseUrl, stateFolder } = settings;
-  const folders = [{ whose: 'the state folder', path: stateFolder }];
+  const hasState = (await space(stateFolder)) !== undefined;
+  const folders = [
+    hasState ? { whose: 'the state folder', path: stateFolder } : { whose: 'this program', path: process.cwd() },
+  ];
   const data = isLocal(databaseUrl) ? await dataFolder(database) : undefined;
   if (data !== undefined) folders.push({ whose: "PostgreSQL's data", path: data });
   const found = folders.map(async (folder) => ({ ...folder, space: await space(folder.path) }));

@@ -23,11 +23,18 @@ const QUEUES: readonly { readonly queue: string; readonly kinds: readonly (keyof
 /** A poll lasts about a minute; a poller that was heard of longer ago than this has gone. The server forgets it after five minutes. */
 const GONE_MS = 90_000;
 
-/** The pollers of one kind of task on one queue: how long ago the server heard of each, in milliseconds. */
+/** A poller: how long ago the server heard of it, in milliseconds, and the build of its worker (`WORKER_BUILD_ID`). */
+interface Poller {
+  readonly ageMs: number;
+  readonly build: string | undefined;
+}
+
+/** The pollers of one kind of task on one queue. `currentBuild`: the tasks of new workflows go to its workers alone. */
 export interface QueueReading {
   readonly queue: string;
   readonly kind: keyof typeof TYPES;
-  readonly agesMs: readonly number[];
+  readonly currentBuild: string | undefined;
+  readonly pollers: readonly Poller[];
 }
 
 async function read({ settings, temporal, temporalClock, now }: Installation): Promise<QueueReading[]> {
@@ -38,10 +45,17 @@ async function read({ settings, temporal, temporalClock, now }: Installation): P
   return Promise.all(
     asked.map(async ({ queue, kind }) => {
       const request = { namespace: settings.temporalNamespace, taskQueue: { name: queue }, taskQueueType: TYPES[kind] };
-      const { pollers } = await connection.workflowService.describeTaskQueue(request);
+      const { pollers, versioningInfo } = await connection.workflowService.describeTaskQueue(request);
       const there = now() + skew;
-      const agesMs = (pollers ?? []).map(({ lastAccessTime }) => there - (millisecondsOf(lastAccessTime) ?? 0));
-      return { queue, kind, agesMs };
+      return {
+        queue,
+        kind,
+        currentBuild: versioningInfo?.currentDeploymentVersion?.buildId || undefined,
+        pollers: (pollers ?? []).map(({ lastAccessTime, deploymentOptions }) => ({
+          ageMs: there - (millisecondsOf(lastAccessTime) ?? 0),
+          build: deploymentOptions?.buildId || undefined,
+        })),
+      };
     }),
   );
 }
@@ -49,14 +63,32 @@ async function read({ settings, temporal, temporalClock, now }: Installation): P
 const skewOf = ({ there, here }: ClockReading): number => there - here;
 
 export function judgePollers(queues: readonly QueueReading[]): Finding[] {
-  const unpolled = queues.filter(({ agesMs }) => !agesMs.some((age) => age < GONE_MS));
-  if (unpolled.length === 0) return [ok(`workers poll all ${counted(QUEUES.length, 'task queue')}`)];
+  const unpolled = queues.filter(({ pollers }) => !pollers.some(isThere));
   if (unpolled.length === queues.length) {
     return [wrong('no worker runs: no task queue has a poller', 'npm run start:worker')];
   }
-  return unpolled.map(({ queue, kind }) =>
-    wrong(`the task queue ${queue} has no poller for ${kind} tasks`, 'restart the workers: npm run start:worker'),
-  );
+  const missing = [
+    ...unpolled.map(({ queue, kind }) =>
+      wrong(`the task queue ${queue} has no poller for ${kind} tasks`, 'restart the workers: npm run start:worker'),
+    ),
+    ...withoutCurrentBuild(queues.filter((queue) => !unpolled.includes(queue))),
+  ];
+  return missing.length > 0 ? missing : [ok(`workers poll all ${counted(QUEUES.length, 'task queue')}`)];
+}
+
+const isThere = ({ ageMs }: Poller): boolean => ageMs < GONE_MS;
+
+/** Queues whose workers are all of other builds than the current one: the tasks of new workflows wait there. */
+function withoutCurrentBuild(queues: readonly QueueReading[]): Finding[] {
+  return queues.flatMap(({ queue, kind, currentBuild, pollers }) => {
+    const builds = new Set(pollers.filter(isThere).map(({ build }) => build));
+    if (currentBuild === undefined || builds.has(currentBuild)) return [];
+    const [other] = builds;
+    const mend = `start workers with WORKER_BUILD_ID=${currentBuild}, or make another build current: npm run promote -- ${other ?? '<build>'}`;
+    return [
+      wrong(`no worker of the current build ${currentBuild} takes ${kind} tasks from the task queue ${queue}`, mend),
+    ];
+  });
 }
 
 export const pollers = check('pollers', read, judgePollers);
