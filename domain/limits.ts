@@ -206,6 +206,9 @@ export const LIMITS = {
   /** Refusals that an order's timeline records within these minutes; the same refusal is recorded once. */
   refusalsNoted: 20,
   refusalsNotedMinutes: 10,
+  /** Refill requests of an order within these minutes for which the target is counted and nothing is missing; further ones are refused. */
+  vainRefills: 5,
+  vainRefillsMinutes: 10,
   /** Hours for which the proof in an API request to an order is valid. */
   askProofHours: 24,
   /** Latest events of an order that the Temporal UI shows. */

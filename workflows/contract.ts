@@ -171,6 +171,8 @@ export interface ReportMessage extends VersionedReport {
 export interface RefillReportMessage {
   /** The refill's number within its order. */
   readonly refill: number;
+  /** Parts that were completed; absent in histories from before it was told. */
+  readonly completed?: number;
   /** Parts that were rejected. */
   readonly rejected: number;
 }

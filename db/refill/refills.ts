@@ -185,6 +185,7 @@ export async function recordRefills(
 export interface DueRefill {
   readonly orderId: number;
   readonly refill: number;
+  readonly completed: number;
   readonly rejected: number;
 }
 
@@ -196,7 +197,8 @@ export async function dueRefills(sql: Sql, provider: number, resendSeconds: numb
   return sql<DueRefill[]>`
     update refills r set reported_at = clock_timestamp()
       from (
-        select order_id, refill, count(*) filter (where state = 'Rejected')::integer as rejected from refill_parts
+        select order_id, refill, count(*) filter (where state = 'Completed')::integer as completed,
+               count(*) filter (where state = 'Rejected')::integer as rejected from refill_parts
           where (order_id, refill) in (
             select p.order_id, p.refill from refill_parts p join refills f on f.order_id = p.order_id and f.number = p.refill
               where p.provider_id = ${provider} and f.stage <> 'ended' and is_followed(f)
@@ -204,7 +206,7 @@ export async function dueRefills(sql: Sql, provider: number, resendSeconds: numb
           group by order_id, refill having bool_and(state <> 'asked')
       ) d
       where r.order_id = d.order_id and r.number = d.refill
-      returning r.order_id::float8 as "orderId", r.number as refill, d.rejected`;
+      returning r.order_id::float8 as "orderId", r.number as refill, d.completed, d.rejected`;
 }
 
 /** A refill as the order's account reads it. */

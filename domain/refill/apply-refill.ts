@@ -2,7 +2,7 @@ import { type Batch, newBatch } from '../order/batch.ts';
 import { capFrom, type OrderState } from '../order/state.ts';
 import { clear, raise, recordEvent } from '../order/timeline.ts';
 import type { Resend } from './decide.ts';
-import { REFUSED_BY_PROVIDER, type RefillOutcome } from './rules.ts';
+import { REFUSED_BY_PROVIDER, REJECTED_IN_PART, type RefillOutcome } from './rules.ts';
 import { type AskedRefill, isDecided, type Refill, type RefillWindow, refillChange } from './state.ts';
 
 /** Applies the providers' answers to the refill request. They are already stored. */
@@ -30,16 +30,18 @@ export function applyRefillAsked(
 export function applyRefillReport(
   state: OrderState,
   window: RefillWindow,
-  message: { readonly refill?: unknown; readonly rejected?: unknown } | undefined,
+  message: { readonly refill?: unknown; readonly completed?: unknown; readonly rejected?: unknown } | undefined,
   now: number,
 ): void {
   const { current } = window;
-  const { refill: number, rejected } = message ?? {};
+  const { refill: number, completed = 0, rejected } = message ?? {};
   if (!Number.isSafeInteger(number) || !Number.isSafeInteger(rejected)) return;
   // The watch reports only refills that PostgreSQL has. An unknown one means that this workflow was reset: it must reload.
   if (current === null || current.number !== number) window.isStale = true;
   else if (isDecided(current) || (current.stage !== 'tracked' && current.before !== 'tracked')) return;
   else if (rejected === 0) decideOutcome(state, current, 'Completed', '', 'provider');
+  // A part is there again, so the count from before the refill says too much.
+  else if (completed !== 0) callForReview(state, current, REJECTED_IN_PART, null, now);
   else notByProvider(state, current, REFUSED_BY_PROVIDER[1], now);
 }
 

@@ -97,6 +97,8 @@ export interface RefillWindow {
   written: RefillChange | null;
   /** A report named a refill that this workflow does not know. */
   isStale: boolean;
+  /** When the target was counted for a request and nothing was missing. */
+  vainAt: readonly number[];
 }
 
 export const newRefill = (number: number, request: Request | null, reviewAt: number): Refill => ({

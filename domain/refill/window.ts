@@ -1,3 +1,5 @@
+import { LIMITS } from '../limits.ts';
+import { recordRefusal } from '../order/apply-request.ts';
 import { restoreBatch } from '../order/batch.ts';
 import type { OrderState } from '../order/state.ts';
 import { clear, raise, recordEvent } from '../order/timeline.ts';
@@ -24,6 +26,7 @@ export function openWindow(state: OrderState, snapshot: RefillsSnapshot): Refill
     lastEndedAt: null,
     written: null,
     isStale: false,
+    vainAt: [],
   };
   state.window = window;
   applyRefillsRead(state, window, snapshot);
@@ -62,10 +65,23 @@ export function whyNoRefillNow(state: OrderState, window: RefillWindow | null, n
     taken: window?.taken ?? 0,
     lastEndedAt: window?.lastEndedAt ?? null,
   };
-  return whyNoRefill(facts, terms.refill, now)?.reason;
+  return whyNoRefill(facts, terms.refill, now)?.reason ?? tooOftenInVain(window, now);
 }
 
-/** Applies the result of opening a refill: it was stored, or refused because of what the count showed. */
+const VAIN_MS = LIMITS.vainRefillsMinutes * 60_000;
+
+/** Each request counts the target and stays in the history, so a customer cannot ask without end. */
+function tooOftenInVain(window: RefillWindow | null, now: number): string | undefined {
+  const recent = (window?.vainAt ?? []).filter((at) => at > now - VAIN_MS);
+  const [first] = recent;
+  if (first === undefined || recent.length < LIMITS.vainRefills) return undefined;
+  return `nothing was missing when the target was counted ${recent.length} times: ask again at ${new Date(first + VAIN_MS).toISOString()}`;
+}
+
+/**
+ * Applies the result of opening a refill: it was stored, or refused because of what the count showed. `isBraked`: the same refusal
+ * is recorded once, and requests in vain come to an end.
+ */
 export function applyRefillOpened(
   state: OrderState,
   window: RefillWindow,
@@ -73,10 +89,13 @@ export function applyRefillOpened(
   by: string,
   result: OpenedRefill,
   now: number,
+  isBraked: boolean,
 ): void {
   if ('refused' in result) {
     window.current = null;
-    recordEvent(state, now, 'refill.refused', by, { why: result.refused });
+    if (isBraked) window.vainAt = [...window.vainAt, now].slice(-LIMITS.vainRefills);
+    if (isBraked) recordRefusal(state, now, 'refill.refused', by, result.refused);
+    else recordEvent(state, now, 'refill.refused', by, { why: result.refused });
     refill.answer = { ok: false, message: result.refused };
     return;
   }

@@ -83,9 +83,9 @@ test('a refill is told when it has ended, and again only as long as it is waited
   // A final status does not change any more.
   await recordRefills(sql, provider, new Map([[providerRefill, 'Completed']]));
   expect(await refillsToFollow(sql, provider)).toEqual([]);
-  expect(await dueRefills(sql, provider, 30)).toEqual([{ orderId, refill, rejected: 1 }]);
+  expect(await dueRefills(sql, provider, 30)).toEqual([{ orderId, refill, completed: 0, rejected: 1 }]);
   expect(await dueRefills(sql, provider, 30)).toEqual([]);
-  expect(await dueRefills(sql, provider, 0)).toEqual([{ orderId, refill, rejected: 1 }]);
+  expect(await dueRefills(sql, provider, 0)).toEqual([{ orderId, refill, completed: 0, rejected: 1 }]);
   await sql`update refills set stage = 'review' where order_id = ${orderId}`;
   expect(await dueRefills(sql, provider, 0)).toEqual([]);
   await sql`update refills set before = 'tracked' where order_id = ${orderId}`;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../domain/limits.ts';
 import type { RefillTerms } from '../../domain/refill/rules.ts';
 import { HandDrivenRefills } from '../support/model/hand-driven-refills.ts';
 import { busy, DAY, exhausted, HOUR, paused, refused, unknown } from '../support/model/order-terms.ts';
@@ -72,6 +73,22 @@ describe('a refill that a provider takes', () => {
     expect(order.isClosed).toBe(true);
   });
 
+  it('asked for in vain again and again is refused without a count for a while, and recorded once', () => {
+    const order = new HandDrivenRefills();
+    order.missing = 0;
+    for (let asks = 0; asks < LIMITS.vainRefills; asks += 1) expect(order.ask().message).toBe('nothing is missing');
+    expect(order.ask().message).toContain('nothing was missing when the target was counted 5 times: ask again at');
+    const refusals = order.state.recent.filter(({ type }) => type === 'refill.refused');
+    expect(refusals.map(({ data }) => String(data?.why).slice(0, 20))).toEqual([
+      'nothing is missing',
+      'nothing was missing ',
+    ]);
+    order.missing = 30;
+    expect(order.ask().ok).toBe(false);
+    order.pass(LIMITS.vainRefillsMinutes * 60_000);
+    expect(order.ask().ok).toBe(true);
+  });
+
   it('and does not end is shown to a person, who lets it go on; the provider may still end it', () => {
     const order = new HandDrivenRefills();
     order.ask();
@@ -128,6 +145,16 @@ describe('a refill that no provider makes', () => {
     order.ask();
     order.ends(1, 1);
     expect(order.again.get(2)).toMatchObject({ quantity: 30 });
+  });
+
+  it('of which the providers completed one part and rejected another waits for a person, and nothing is sent', () => {
+    const order = new HandDrivenRefills({ fallback: 'resend' });
+    order.missing = 30;
+    order.ask();
+    order.ends(1, 1, 1);
+    expect([order.attention, order.again.size]).toEqual(['review', 0]);
+    expect(order.resolve('complete').ok).toBe(true);
+    expect(order.refills).toMatchObject([{ outcome: 'Completed' }]);
   });
 
   it('of which a part was delivered again sends only the rest, and not to the route that fell short', () => {

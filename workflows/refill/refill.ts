@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import { applyCorrection } from '../../domain/order/apply-settlement.ts';
 import type { OrderState } from '../../domain/order/state.ts';
 import { applyRefillBatchNews } from '../../domain/refill/apply-batch.ts';
@@ -105,5 +106,7 @@ async function open(
   const opened = await openRefill({ orderId, number, ...request, ask, reviewAt, at }).catch(
     orElse<OpenedRefill>(run, { refused: 'the refill cannot be stored; support has been alerted' }),
   );
-  return applyRefillOpened(state, window, refill, request.by, opened, Date.now());
+  // Older histories record each refusal. `patched` is asked last, because it adds an event.
+  const isBraked = 'refused' in opened && patched('refills-in-vain');
+  return applyRefillOpened(state, window, refill, request.by, opened, Date.now(), isBraked);
 }

@@ -130,7 +130,7 @@ export class HandDrivenRefills {
         break;
       case 'open': {
         const { refill, request } = step;
-        applyRefillOpened(state, window, refill, request.by, this.open(refill), now);
+        applyRefillOpened(state, window, refill, request.by, this.open(refill), now, true);
         break;
       }
       case 'ask': {
@@ -238,8 +238,8 @@ export class HandDrivenRefills {
   }
 
   /** The watch reports that a refill has ended at its providers. */
-  ends(refill: number, rejected = 0): void {
-    applyRefillReport(this.state, this.window, { refill, rejected }, this.now);
+  ends(refill: number, rejected = 0, completed = rejected === 0 ? 1 : 0): void {
+    applyRefillReport(this.state, this.window, { refill, completed, rejected }, this.now);
     this.run();
   }
 
