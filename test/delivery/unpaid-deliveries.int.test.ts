@@ -85,6 +85,19 @@ describe('a provider that delivers what its customer has the money back for', ()
     expect(await moves(id)).toEqual(['cost cost → payable 50000000']);
   });
 
+  it('of a batch whose missing part was sent again is owed what it delivers after all, as a loss', async () => {
+    const { sql } = database;
+    const providers = ['http://127.0.0.1:9/api/v2', 'http://127.0.0.1:9/api/other'];
+    const { id, account, says } = await settledOrder(sql, [600], { resent: 400, cost: '30000000', providers });
+    const before = [await booksOf(sql, id), await balanceOf(sql, account)];
+    expect(before[0]).toMatchObject({ status: 'Completed', refunded: 0n });
+    expect(await says({ status: 'Completed', remains: 0, charge: '0.5' })).toBe(false);
+    expect([await booksOf(sql, id), await balanceOf(sql, account)]).toEqual(before);
+    expect((await moves(id)).at(-1)).toBe('loss loss → payable 20000000');
+    await says({ status: 'Partial', remains: 400, charge: '0.3' });
+    expect((await moves(id)).at(-1)).toBe('recovery payable → loss 20000000');
+  });
+
   it('of a drip-feed is owed that run only', async () => {
     const { id, says } = await settledOrder(database.sql, [1000, 0], { cost: '50000000' });
     await says({ status: 'Completed', remains: 0, charge: '0.8' }, 2);
@@ -109,7 +122,7 @@ describe('a provider that delivers what its customer has the money back for', ()
     };
     expect(await alert()).toEqual([]);
     await says({ status: 'Completed', remains: 0, charge: '0.5' });
-    const detail = `it delivered 1 batch after the refund, at our cost of 0.5; the first is of order ${id}`;
+    const detail = `it delivered more of 1 batch after the refund or resend, at our cost of 0.5; the first is of order ${id}`;
     expect(await alert()).toEqual([[true, detail]]);
     expect(await alert(73)).toEqual([[false, detail]]);
     expect(await alert()).toHaveLength(2);

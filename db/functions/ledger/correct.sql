@@ -57,12 +57,21 @@ begin
     where order_id = p_order and batch = p_batch;
   perform rebate_cost(p_order, p_batch, p_cost, p_charge);
   perform book_unpaid(p_order, p_batch, coalesce(p_cost, p_rate_cost), p_charge,
-    placed.refunded > 0 and p_delivered > coalesce(known.supported, known.delivered));
+    p_delivered > coalesce(known.supported, known.delivered)
+      and (placed.refunded > 0 or was_sent_again(p_order, p_batch)));
   if p_delivered >= coalesce(known.supported, known.quantity) then
     return false;
   end if;
   return correct_order(p_order, total, p_at);
 end $$;
+
+-- Whether the missing part of a batch was sent again: the customer has paid for that, and not for what
+-- the batch itself delivers later.
+create or replace function was_sent_again(p_order bigint, p_batch integer)
+  returns boolean language sql stable as $$
+  select exists (select from batches
+    where order_id = p_order and resends = p_batch and refill is null)
+$$;
 
 -- How much all words about an order support, when a word says p_delivered of p_batch. Batches of
 -- refills do not count: customers are not charged for them.

@@ -46,7 +46,7 @@ begin
 end $$;
 
 -- Books a loss when a batch costs more than was booked because its provider delivered after the
--- customer's refund (p_more). When a later word takes the delivery back, books back what the provider
+-- customer's refund, or after the missing part was sent again (p_more). When a later word takes the delivery back, books back what the provider
 -- no longer charges. The caller has locked the batch.
 create or replace function book_unpaid(
   p_order bigint, p_batch integer, p_cost bigint, p_raw text, p_more boolean

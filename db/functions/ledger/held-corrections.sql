@@ -136,7 +136,7 @@ begin
       and terminal_at > p_at - make_interval(hours => p_hours);
   if unpaid.batches > 0 then
     perform raise_alert('delivered_after_refund', subject, format(
-      'it delivered %s after the refund, at our cost of %s; the first is of order %s',
+      'it delivered more of %s after the refund or resend, at our cost of %s; the first is of order %s',
       case unpaid.batches when 1 then '1 batch' else unpaid.batches || ' batches' end,
       trim_scale(unpaid.amount / 100000000.0), unpaid.first), p_at);
   else
