@@ -84,9 +84,11 @@ create table attempts (
   constraint attempts_state_check CHECK (state = ANY (ARRAY['intent'::text, 'sending'::text, 'accepted'::text, 'refused'::text, 'unknown'::text, 'released'::text]))
 );
 CREATE INDEX attempts_open ON attempts USING btree (provider_id, provider_service) WHERE state = ANY (ARRAY['sending'::text, 'unknown'::text, 'released'::text]);
+CREATE INDEX attempts_released ON attempts USING btree (provider_id, decided_at) WHERE state = 'released'::text;
 CREATE INDEX attempts_sending ON attempts USING btree (provider_id, sending_at) WHERE state = 'sending'::text;
 CREATE INDEX attempts_sent ON attempts USING brin (sending_at);
 CREATE INDEX attempts_unknown ON attempts USING btree (order_id, batch, attempt) WHERE state = 'unknown'::text;
+CREATE INDEX attempts_unknown_of_provider ON attempts USING btree (provider_id) WHERE state = 'unknown'::text;
 
 create table audit (
   id bigint not null generated always as identity (start with 1),
@@ -568,6 +570,7 @@ CREATE INDEX orders_at_link ON orders USING btree (link_hash(link), created_at N
 CREATE INDEX orders_at_service ON orders USING btree (service_id, created_at NULLS FIRST, id);
 CREATE INDEX orders_at_status ON orders USING btree (status, created_at NULLS FIRST, id);
 CREATE INDEX orders_in_progress ON orders USING btree (started_at, id) WHERE started_at IS NOT NULL AND settled_at IS NULL;
+CREATE INDEX orders_link_queue ON orders USING btree (service_id, link_hash(link_key), id) WHERE settled_at IS NULL;
 CREATE INDEX orders_of_account ON orders USING btree (account_id, created_at, id);
 CREATE INDEX orders_of_attention ON orders USING btree (account_id, attention, created_at NULLS FIRST, id) WHERE attention <> 'none'::text;
 CREATE INDEX orders_of_drip_feeds ON orders USING btree (account_id, created_at NULLS FIRST, id) WHERE runs > 1;
@@ -576,7 +579,6 @@ CREATE INDEX orders_of_reference ON orders USING btree (account_id, reference, c
 CREATE INDEX orders_of_service ON orders USING btree (account_id, service_id, created_at NULLS FIRST, id);
 CREATE INDEX orders_of_status ON orders USING btree (account_id, status, created_at NULLS FIRST, id);
 CREATE INDEX orders_open ON orders USING btree (id) WHERE settled_at IS NULL;
-CREATE INDEX orders_open_link ON orders USING btree (service_id, link_hash(link_key)) WHERE settled_at IS NULL;
 CREATE INDEX orders_refillable ON orders USING btree (refill_until, id) WHERE refill_until IS NOT NULL;
 CREATE UNIQUE INDEX orders_reorder_of ON orders USING btree (reorder_of) WHERE reorder_of IS NOT NULL;
 CREATE INDEX orders_service_settled ON orders USING btree (service_id, settled_at) WHERE settled_at IS NOT NULL;
@@ -1439,17 +1441,16 @@ AS $function$
 declare
   this orders;
   due  timestamptz;
-  made integer;
+  made integer := runs_begun(p_order);
 begin
   select * into this from orders where id = p_order for update;
   -- A request that was decided after the restore was made long before.
-  select coalesce(this.next_run_at, this.scheduled_at, created_at) into due from claims
-    where order_id = p_order;
-  select count(*) into made from batches where order_id = p_order and refill is null;
-  while made < this.runs
-    and (made = 0 or this.next_run_at is not null)
-    and due <= p_until
-  loop
+  due := case when made > 0 then this.next_run_at else coalesce(this.scheduled_at,
+    (select created_at from claims where order_id = p_order)) end;
+  if this.paused_at is not null then
+    due := greatest(due, (select at from events order by id desc limit 1));
+  end if;
+  while made < this.runs and due <= p_until loop
     made := made + 1;
     insert into batches (order_id, batch, quantity)
       values (p_order, (select coalesce(max(batch), 0) + 1 from batches where order_id = p_order),
@@ -1695,7 +1696,8 @@ begin
     where order_id = p_order and batch = p_batch;
   perform rebate_cost(p_order, p_batch, p_cost, p_charge);
   perform book_unpaid(p_order, p_batch, coalesce(p_cost, p_rate_cost), p_charge,
-    placed.refunded > 0 and p_delivered > coalesce(known.supported, known.delivered));
+    p_delivered > coalesce(known.supported, known.delivered)
+      and (placed.refunded > 0 or was_sent_again(p_order, p_batch)));
   if p_delivered >= coalesce(known.supported, known.quantity) then
     return false;
   end if;
@@ -1960,6 +1962,35 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.doubt_refills()
+ RETURNS TABLE(order_id bigint, number integer)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  this record;
+begin
+  update refills r set open_calls = greatest(r.open_calls, 1) where r.stage = 'asking';
+  for this in
+    select r.order_id, r.number from refills r join orders o on o.id = r.order_id
+      where (o.refill_fallback = 'resend'
+          and (r.stage in ('asking', 'tracked') or (r.stage <> 'ended' and r.before = 'tracked')))
+        or (r.stage = 'resending' and not exists (select from batches b
+          where b.order_id = r.order_id and b.refill = r.number and b.state <> 'done'))
+      order by r.order_id, r.number
+  loop
+    update refills r set stage = 'review', before = null
+      where r.order_id = this.order_id and r.number = this.number;
+    update orders o set version = version + 1,
+        attention = case o.attention when 'none' then 'review' else o.attention end
+      where o.id = this.order_id;
+    perform add_event(this.order_id, 'order.review', 'system', clock_timestamp(),
+      jsonb_build_object('refill', this.number, 'why', restored_why()));
+    order_id := this.order_id;
+    number := this.number;
+    return next;
+  end loop;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.doubt_sends(p_until timestamptz)
  RETURNS TABLE(order_id bigint, batch integer, provider_id integer)
  LANGUAGE plpgsql
@@ -1971,12 +2002,21 @@ declare
 begin
   -- Runs that were due: the first batch of an order, and the next ones of a drip-feed.
   for this in
-    select o.id from orders o join claims c on c.order_id = o.id
-      where o.settled_at is null and o.canceled_by is null
-        and coalesce(o.next_run_at, o.scheduled_at, c.created_at) <= p_until order by o.id
+    select o.id from orders o
+      where o.settled_at is null and o.canceled_by is null and not (o.finishing and o.runs > 1)
+        and runs_begun(o.id) < o.runs
+      order by o.id
   loop
     perform begin_due_runs(this.id, p_until);
   end loop;
+  -- Missing parts that were to be sent again.
+  insert into batches (order_id, batch, quantity, resends)
+    select o.id,
+        (select max(b.batch) from batches b where b.order_id = o.id)
+          + row_number() over (partition by o.id order by p.batch),
+        p.missing, p.batch
+      from orders o cross join lateral owed_parts(o.id) p
+      where o.settled_at is null and o.canceled_by is null;
   -- Every batch that no provider is known to have.
   for this in
     select b.order_id, b.batch from batches b
@@ -1999,8 +2039,8 @@ begin
     update attempts a set state = 'sending', sending_at = coalesce(sending_at, p_until)
       where a.order_id = this.order_id and a.batch = this.batch and a.attempt = number;
     perform sending_begins(this.order_id, this.batch);
-    perform attempt_unknown(this.order_id, this.batch, number,
-      'the database was restored from an older copy', null, clock_timestamp(), null, null, null);
+    perform attempt_unknown(this.order_id, this.batch, number, restored_why(), null,
+      clock_timestamp(), null, null, null);
     order_id := this.order_id;
     batch := this.batch;
     provider_id := asked.provider_id;
@@ -2041,6 +2081,17 @@ AS $function$
     from ending e
     where b.order_id = p_order and b.batch = e.batch
       and (e.ends or b.provider_order is not null)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.end_decisions()
+ RETURNS SETOF bigint
+ LANGUAGE sql
+AS $function$
+  update bulk_resolution_orders w
+    set status = 'canceled', message = restored_why(), ended_at = clock_timestamp()
+    from bulk_resolutions b
+    where b.id = w.bulk_id and b.ended_at is null and w.status = 'waiting';
+  update bulk_resolutions set ended_at = clock_timestamp() where ended_at is null returning id
 $function$;
 
 CREATE OR REPLACE FUNCTION public.end_order(p_order bigint, p_status text, p_delivered bigint, p_reason text, p_actor text, p_at timestamptz, p_ends jsonb, p_costs jsonb, p_decided boolean)
@@ -2093,6 +2144,25 @@ begin
   perform add_event(p_order, 'refill.' || lower(p_outcome), p_by, p_at,
     jsonb_strip_nulls(jsonb_build_object('refill', p_number, 'why', nullif(p_why, ''))));
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.end_resends()
+ RETURNS SETOF bigint
+ LANGUAGE sql
+AS $function$
+  with open as (
+    select distinct b.order_id as id from batches b join orders o on o.id = b.order_id
+      where b.state <> 'done' and o.settled_at is null and o.canceled_by is null
+        and (b.resend or (o.after_failed_run = 'retry' and o.runs > 1))
+  ), batches_ended as (
+    update batches set resend = false
+      from open where order_id = open.id and state <> 'done' and resend
+  )
+  update orders o
+    set after_failed_run = case o.after_failed_run when 'retry' then 'continue'
+          else o.after_failed_run end,
+        version = version + 1
+    from open where o.id = open.id returning o.id
+$function$;
 
 CREATE OR REPLACE FUNCTION public.escrow_of(p_order bigint)
  RETURNS bigint
@@ -2340,7 +2410,7 @@ begin
       and terminal_at > p_at - make_interval(hours => p_hours);
   if unpaid.batches > 0 then
     perform raise_alert('delivered_after_refund', subject, format(
-      'it delivered %s after the refund, at our cost of %s; the first is of order %s',
+      'it delivered more of %s after the refund or resend, at our cost of %s; the first is of order %s',
       case unpaid.batches when 1 then '1 batch' else unpaid.batches || ' batches' end,
       trim_scale(unpaid.amount / 100000000.0), unpaid.first), p_at);
   else
@@ -2793,6 +2863,20 @@ AS $function$
         or r.stage = 'asking' and r.requested_at < since.at)
     order by 1 limit p_limit)
   order by 1 limit p_limit
+$function$;
+
+CREATE OR REPLACE FUNCTION public.owed_parts(p_order bigint)
+ RETURNS TABLE(batch integer, missing bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select b.batch, b.quantity - b.delivered
+    from orders o join batches b on b.order_id = o.id
+    where o.id = p_order and o.settled_at is null and b.state = 'done'
+      and b.provider_order is not null and b.delivered < b.quantity
+      and (b.resend or (o.after_failed_run = 'retry' and o.runs > 1))
+      and not exists (select from batches again
+        where again.order_id = p_order and again.resends = b.batch)
 $function$;
 
 CREATE OR REPLACE FUNCTION public.owed_stops(p_provider integer, p_minutes integer, p_hours integer)
@@ -3373,6 +3457,26 @@ AS $function$
       and sends = coalesce(p_sends, sends)
 $function$;
 
+CREATE OR REPLACE FUNCTION public.reopen_requests()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  this   record;
+  opened bigint;
+begin
+  update claims set expires_at = null where state = 'open' and expires_at is not null;
+  for this in
+    select l.mass_id, l.line, m.created_at
+      from mass_placements m join mass_lines l on l.mass_id = m.id
+      where m.ended_at is null and l.status = 'waiting' and l.order_id is null
+      order by l.mass_id, l.line
+  loop
+    opened := open_mass_line(this.mass_id, this.line);
+    update claims set created_at = this.created_at where order_id = opened;
+  end loop;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.reorder_refusal(p_reorder_of bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3417,6 +3521,14 @@ AS $function$
     where a.kind = 'order_unplaceable' and a.resolved_at is null
       and not exists (select from claims where refusal->>'code' = 'cannot_be_placed'
         and decided_at > clock_timestamp() - make_interval(secs => p_seconds))
+$function$;
+
+CREATE OR REPLACE FUNCTION public.restored_why()
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select 'the database was restored from an older copy'
 $function$;
 
 CREATE OR REPLACE FUNCTION public.room_for_sends(p_provider integer, p_account integer, p_usual integer, p_given_up_after double precision)
@@ -3471,6 +3583,15 @@ AS $function$
           select from batches b join before on b.batch = before.batch
             where b.order_id = p_order and b.provider_id = r.provider_id
               and b.provider_service = r.provider_service))
+$function$;
+
+CREATE OR REPLACE FUNCTION public.runs_begun(p_order bigint)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select count(*)::integer from batches
+    where order_id = p_order and refill is null and resends is null
 $function$;
 
 CREATE OR REPLACE FUNCTION public.sending_begins(p_order bigint, p_batch integer)
@@ -3611,6 +3732,19 @@ begin
   end if;
   return raised;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.skip_ids(p_count bigint)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  select setval(s.name, nextval(s.name) + p_count * s.times)
+    from (values
+      (pg_get_serial_sequence('refills', 'id')::regclass, 1),
+      (pg_get_serial_sequence('mass_placements', 'id')::regclass, 1),
+      (pg_get_serial_sequence('bulk_resolutions', 'id')::regclass, 1),
+      (pg_get_serial_sequence('events', 'id')::regclass, 20)) s(name, times);
+  select setval('order_ids', nextval('order_ids') + p_count)
+$function$;
 
 CREATE OR REPLACE FUNCTION public.stalled_batches(p_provider integer)
  RETURNS SETOF batches
@@ -4139,6 +4273,15 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.was_sent_again(p_order bigint, p_batch integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select from batches
+    where order_id = p_order and resends = p_batch and refill is null)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.watch_work(p_provider integer, p_at timestamptz, p_hours integer, p_stop_minutes integer, OUT running boolean, OUT settled boolean, OUT released boolean, OUT "lastWords" boolean, OUT refills boolean, OUT "refillEnds" boolean, OUT searches boolean, OUT evidence boolean, OUT "lateOrders" boolean, OUT stops boolean)
  RETURNS record
  LANGUAGE sql
@@ -4155,8 +4298,11 @@ AS $function$
       join refill_parts p on p.order_id = r.order_id and p.refill = r.number
       where r.stage <> 'ended' and is_followed(r) and p.provider_id = p_provider),
     exists (select from attempts
-      where provider_id = p_provider and state in ('unknown', 'released')
-        and (state = 'unknown' or decided_at > p_at - make_interval(hours => p_hours))
+      where provider_id = p_provider and state = 'unknown'
+        and (next_look_at is null or next_look_at <= clock_timestamp()))
+    or exists (select from attempts
+      where provider_id = p_provider and state = 'released'
+        and decided_at > p_at - make_interval(hours => p_hours)
         and (next_look_at is null or next_look_at <= clock_timestamp())),
     exists (select from attempts a
       where provider_id = p_provider and state = 'unknown' and evidence is not null

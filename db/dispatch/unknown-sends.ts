@@ -50,7 +50,9 @@ export async function dueUnknownSends(
                and not exists (select from late_orders l where (l.order_id, l.batch, l.attempt) = (r.order_id, r.batch, r.attempt))
            ), '[]') as rivals
       from attempts a join batches b using (order_id, batch) join orders o on o.id = a.order_id
-      where a.provider_id = ${provider} and a.state in ('unknown', 'released') and a.sending_at is not null
+      where ((a.provider_id = ${provider} and a.state = 'unknown')
+          or (a.provider_id = ${provider} and a.state = 'released' and a.decided_at > now() - make_interval(hours => ${decidedHours})))
+        and a.sending_at is not null
         and coalesce(a.next_look_at, a.sending_at + make_interval(secs => ${looksAfterSeconds[0] ?? 60})) <= clock_timestamp()
         and case when is_decided(a) then a.decided_at > clock_timestamp() - make_interval(hours => ${decidedHours})
               and not exists (select from late_orders l where (l.order_id, l.batch, l.attempt) = (a.order_id, a.batch, a.attempt))

@@ -15,6 +15,7 @@ export function applyRunBegun(state: OrderState, now: number): void {
   state.lastBatch = run.number;
   state.runsBegun += 1;
   state.nextRunAt = nextDue(state.nextRunAt, now, state.terms.intervalMs);
+  state.turnCame = false;
   state.batches = [...state.batches, run];
 }
 
@@ -109,16 +110,24 @@ function forgetTry(state: OrderState, { number, attempt }: Batch): void {
   if (state.status === 'Processing' && number === 1 && attempt === 1) state.status = 'Pending';
 }
 
-/** Undoes the begun run, because an earlier order for the link has not ended. The run is due again when that order has ended. */
+/**
+ * Undoes the begun run, because an earlier order for the link had not ended. The run is due again when that order has ended, at once
+ * if it has ended meanwhile.
+ */
 function takeBackRun(state: OrderState, batch: Batch, now: number): void {
   dropBatch(state, batch);
   state.lastBatch -= 1;
   state.runsBegun -= 1;
   state.nextRunAt = now;
-  state.queuedUntil = now + QUEUE_CHECK_MS;
+  state.queuedUntil = state.turnCame ? now : now + QUEUE_CHECK_MS;
 }
 
 /** The earlier order for the link may have ended: the run is due now, and the next send checks the queue again. */
 export function applyLinkFree(state: OrderState, now: number): void {
   state.queuedUntil = Math.min(state.queuedUntil, now);
+}
+
+/** The turn came while the order may be asking whether it is its turn: the answer may be older. */
+export function noteTurn(state: OrderState): void {
+  state.turnCame = true;
 }

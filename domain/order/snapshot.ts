@@ -30,6 +30,7 @@ export function restoreOrder(terms: Terms, snapshot: OrderSnapshot): OrderState 
     deliveredByEnded: snapshot.deliveredByEnded,
     nextRunAt: snapshot.nextRunAt ?? terms.startAt,
     queuedUntil: 0,
+    turnCame: false,
     pausedAt,
     pausedBy,
     pauseReason: pausedAt === null ? null : reason,

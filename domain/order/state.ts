@@ -69,6 +69,8 @@ export interface OrderState extends Timeline, AskLog {
   nextRunAt: number;
   /** When to check again whether the earlier order for the link has ended; 0 when the order waits for none. */
   queuedUntil: number;
+  /** The order got its turn for its link since its run began. */
+  turnCame: boolean;
   pausedAt: number | null;
   /** The actor of the pause. When it is `provider`, the provider's report also resumes the order. */
   pausedBy: string | null;

@@ -234,6 +234,13 @@ describe('an order behind another for its link', () => {
     expect([still.status, still.sent]).toEqual(['Pending', []]);
   });
 
+  it('told while it asks whether it is its turn asks again at once', () => {
+    const order = queued();
+    order.freesLinkWhileAsking();
+    order.pass(HOUR);
+    expect([order.status, minutes(order)]).toEqual(['In progress', [60]]);
+  });
+
   it.each([true, false])('is canceled at once and given back, of a service that can be canceled: %s', (cancelable) => {
     const order = queued({ cancelable });
     order.cancel();

@@ -41,6 +41,36 @@ describe('orders of a service that queues for one link', () => {
     expect(await nextInLine(sql, three, new Date())).toBeUndefined();
   });
 
+  it('cost the same to ask about, however many wait', async () => {
+    const { sql } = database;
+    const { account, order } = await openShop(sql, QUEUE);
+    const link = { link: 'https://example.com/a-long-line' };
+    const first = await order(link);
+    await begin(first);
+    const second = await order(link);
+    await sql`
+      with line as (
+        insert into claims (account_id, fingerprint, state, decided_at)
+          select ${account}, '', 'order', now() from generate_series(1, 2000) returning order_id
+      )
+      insert into orders select (jsonb_populate_record(o, jsonb_build_object('id', l.order_id))).*
+        from orders o cross join line l where o.id = ${second}`;
+    await sql`analyze orders`;
+    const last = (await sql<{ id: number }[]>`select max(id)::float8 as id from orders`)[0]?.id ?? 0;
+    const read = await sql.begin(async (tx) => {
+      const rows = async () =>
+        (
+          await tx<{ rows: number }[]>`
+          select sum(seq_tup_read + idx_tup_fetch)::float8 as rows from pg_stat_xact_user_tables
+            where relname in ('orders', 'batches')`
+        )[0]?.rows ?? 0;
+      const before = await rows();
+      expect(await tx`select is_queued(${last}, now()) as queued`).toEqual([{ queued: true }]);
+      return [(await rows()) - before];
+    });
+    expect(read[0]).toBeLessThan(20);
+  });
+
   it('of other links, other services, or a service that allows it do not wait', async () => {
     const { sql } = database;
     const [shop, other, allowed] = [await openShop(sql, QUEUE), await openShop(sql, QUEUE), await openShop(sql)];

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Sql } from '../../db/client.ts';
+import { dueUnknownSends } from '../../db/dispatch/unknown-sends.ts';
 import { deleteOldLists } from '../../db/placement/bulk-orders.ts';
 import { endOrderKeys } from '../../db/placement/claims.ts';
 import { deleteOldAnswers } from '../../db/placement/stored-answers.ts';
 import { deleteResolvedAlerts } from '../../db/reconcile/alerts.ts';
 import { compactBatches, FIRST_ENDED, finishCompaction, ordersToCompact } from '../../db/reconcile/compaction.ts';
+import type { OrderListing } from '../../domain/provider/profile.ts';
 import { testDatabase } from '../support/engines/database.ts';
 import { archivedOrders } from '../support/worlds/archive.ts';
 import { openShop } from '../support/worlds/shop.ts';
@@ -85,4 +87,30 @@ it('the next batches of many drip-feeds are read by key, so many of each and no 
   expect(text).not.toContain('Seq Scan');
   // The rest of the first drip-feed, and the first batches of the next.
   expect(last).toEqual({ orderId: ids[1], batch: 15, changed: 0 });
+});
+
+it('a round of a watch reads no send that was decided long ago', async () => {
+  const { sql, drop } = await testDatabase();
+  const shop = await openShop(sql, { balance: '100000' });
+  const [provider = 0] = shop.providers;
+  await archivedOrders(sql, shop, { orders: 5, batches: 400, points: 1 });
+  await sql`
+    insert into attempts (order_id, batch, attempt, provider_id, provider_service, cost_rate, state, sending_at, decided_at)
+      select order_id, batch, 2, provider_id, provider_service, 1, 'released', now() - interval '40 days', now() - interval '30 days'
+        from batches`;
+  await sql`analyze`;
+  const listing = { looksAfterSeconds: [60], skewSeconds: 60 } as unknown as OrderListing;
+  const read = await sql.begin(async (tx) => {
+    const rows = async () =>
+      (
+        await tx<{ rows: number }[]>`
+        select (seq_tup_read + idx_tup_fetch)::float8 as rows from pg_stat_xact_user_tables where relname = 'attempts'`
+      )[0]?.rows ?? 0;
+    const before = await rows();
+    expect(await tx`select searches from watch_work(${provider}, now(), 72, 5)`).toEqual([{ searches: false }]);
+    expect(await dueUnknownSends(tx as unknown as Sql, provider, listing, 72)).toEqual([]);
+    return [(await rows()) - before];
+  });
+  await drop();
+  expect(read[0]).toBeLessThan(20);
 });

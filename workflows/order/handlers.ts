@@ -1,7 +1,7 @@
-import { CancellationScope, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import { CancellationScope, patched, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import { applyEvidence } from '../../domain/order/apply-evidence.ts';
 import { applyCorrected, applyReport } from '../../domain/order/apply-report.ts';
-import { applyLinkFree } from '../../domain/order/apply-send.ts';
+import { applyLinkFree, noteTurn } from '../../domain/order/apply-send.ts';
 import { unreadBy } from '../../domain/order/asks.ts';
 import { hasEnded, type OrderState } from '../../domain/order/state.ts';
 import { recordEvent, takesRefusal } from '../../domain/order/timeline.ts';
@@ -48,7 +48,7 @@ export function setHandlers(run: OrderRun): void {
   setHandler(placeUpdate, (message) => placed(run, message), {
     description: 'Not for people. From the API: waits until the order is accepted or refused',
   });
-  setHandler(linkFreeSignal, () => apply(run, (state) => applyLinkFree(state, Date.now())), {
+  setHandler(linkFreeSignal, () => apply(run, linkFree), {
     description: 'From the settlement of an earlier order for the same link',
   });
   setRequestHandlers(run);
@@ -102,6 +102,11 @@ function setWatchHandlers(run: OrderRun): void {
   setHandler(correctedSignal, (message) => corrected(run, message), {
     description: 'Not for people. From the watch: the provider took something back, and the customer has been refunded',
   });
+}
+
+function linkFree(state: OrderState): void {
+  applyLinkFree(state, Date.now());
+  if (patched('turn-while-asking')) noteTurn(state);
 }
 
 function askToMove(run: OrderRun): void {

@@ -20,8 +20,11 @@ create or replace function watch_work(
       join refill_parts p on p.order_id = r.order_id and p.refill = r.number
       where r.stage <> 'ended' and is_followed(r) and p.provider_id = p_provider),
     exists (select from attempts
-      where provider_id = p_provider and state in ('unknown', 'released')
-        and (state = 'unknown' or decided_at > p_at - make_interval(hours => p_hours))
+      where provider_id = p_provider and state = 'unknown'
+        and (next_look_at is null or next_look_at <= clock_timestamp()))
+    or exists (select from attempts
+      where provider_id = p_provider and state = 'released'
+        and decided_at > p_at - make_interval(hours => p_hours)
         and (next_look_at is null or next_look_at <= clock_timestamp())),
     exists (select from attempts a
       where provider_id = p_provider and state = 'unknown' and evidence is not null

@@ -4,7 +4,7 @@ import { applySendBegun, applyStopAnswer } from '../../../domain/order/apply-bat
 import { applyReport } from '../../../domain/order/apply-report.ts';
 import { applyCancel, applyPause, applyResume } from '../../../domain/order/apply-request.ts';
 import { applyResolution } from '../../../domain/order/apply-resolution.ts';
-import { applyBatchNews, applyLinkFree } from '../../../domain/order/apply-send.ts';
+import { applyBatchNews, applyLinkFree, noteTurn } from '../../../domain/order/apply-send.ts';
 import { applyRefreshed, applySettled, applyTargetCounted } from '../../../domain/order/apply-settlement.ts';
 import { applyStateStep, applyWaitBegun, isStateStep, type StateStep } from '../../../domain/order/apply-step.ts';
 import type { Answer } from '../../../domain/order/asks.ts';
@@ -29,6 +29,8 @@ export class HandDrivenOrder {
   readonly answers: ((batch: Batch) => DispatchOutcome)[] = [];
   /** An earlier order for the link has not ended. Set it before this order begins. */
   behind = false;
+  /** Happens once, while the order asks whether it is its turn. */
+  private duringAsk: (() => void) | undefined;
   /** When each batch was first told to wait. */
   readonly firstWaits = new Map<number, number>();
   /** Called during the next send. */
@@ -136,9 +138,19 @@ export class HandDrivenOrder {
 
   /** The earlier order of the link ends, and this order is told. */
   freesLink(): void {
+    this.hearsLinkFree();
+    this.run();
+  }
+
+  private hearsLinkFree(): void {
     this.behind = false;
     applyLinkFree(this.state, this.now);
-    this.run();
+    noteTurn(this.state);
+  }
+
+  /** The earlier order ends, and this order is told, in the middle of its next question about its turn. */
+  freesLinkWhileAsking(): void {
+    this.duringAsk = () => this.hearsLinkFree();
   }
 
   /** A run completes in PostgreSQL, and the workflow is not told. */
@@ -260,7 +272,12 @@ export class HandDrivenOrder {
 
   private outcomeOf(batch: Batch, nextRunAt: number | null): DispatchOutcome {
     if (!this.rows.has(batch.number)) {
-      if (batch.number === 1 && this.behind) return { kind: 'queued' };
+      if (batch.number === 1 && this.behind) {
+        const during = this.duringAsk;
+        this.duringAsk = undefined;
+        during?.();
+        return { kind: 'queued' };
+      }
       this.kept.begin(batch, nextRunAt);
     }
     return this.kept.outcomeOf(batch) ?? this.attempt(batch);
