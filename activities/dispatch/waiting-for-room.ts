@@ -1,28 +1,45 @@
 /** An order that has not asked for this long waits in another process, or no longer waits. */
 const FORGOTTEN_MS = 180_000;
 
-/** Counts this process's orders that wait for room at each provider, or other peer: the more orders wait, the less often each asks. */
+/**
+ * Counts what waits in this process for room at each peer: orders at a provider, deliveries at a receiver. The more of them wait,
+ * the less often each asks.
+ */
 export class WaitingForRoom {
-  readonly #asked = new Map<number | string, Map<number, number>>();
+  readonly #forgottenMs: number;
+  readonly #asked = new Map<number | string, Map<number | string, number>>();
 
-  /** Adds an order that found no room; returns how many orders wait at the provider, this one included. */
-  add(provider: number | string, orderId: number, now = Date.now()): number {
-    const orders = this.#asked.get(provider) ?? new Map<number, number>();
-    this.#asked.set(provider, orders);
-    // The orders that asked last are at the end.
-    orders.delete(orderId);
-    orders.set(orderId, now);
-    for (const [order, at] of orders) {
-      if (at > now - FORGOTTEN_MS) break;
-      orders.delete(order);
-    }
-    return orders.size;
+  /** `forgottenMs`: longer than the longest wait from one question to the next. */
+  constructor(forgottenMs = FORGOTTEN_MS) {
+    this.#forgottenMs = forgottenMs;
   }
 
-  /** Removes an order that no longer waits. */
-  delete(orderId: number): void {
-    for (const [provider, orders] of this.#asked) {
-      if (orders.delete(orderId) && orders.size === 0) this.#asked.delete(provider);
+  /** Adds an asker that found no room; returns how many wait at the peer, this one included. */
+  add(peer: number | string, asker: number | string, now = Date.now()): number {
+    this.#forget(now - this.#forgottenMs);
+    const askers = this.#asked.get(peer) ?? new Map<number | string, number>();
+    this.#asked.set(peer, askers);
+    // The askers that asked last are at the end.
+    askers.delete(asker);
+    askers.set(asker, now);
+    return askers.size;
+  }
+
+  /** Removes an asker that no longer waits. */
+  delete(asker: number | string): void {
+    for (const [peer, askers] of this.#asked) {
+      if (askers.delete(asker) && askers.size === 0) this.#asked.delete(peer);
+    }
+  }
+
+  /** Removes all that have not asked since `until`, in milliseconds. */
+  #forget(until: number): void {
+    for (const [peer, askers] of this.#asked) {
+      for (const [asker, at] of askers) {
+        if (at > until) break;
+        askers.delete(asker);
+      }
+      if (askers.size === 0) this.#asked.delete(peer);
     }
   }
 }
