@@ -14,8 +14,13 @@ export interface TakeOptions {
 /** The lease: longer than an attempt and the storing of its result. */
 const LEASE_SECONDS = 60;
 
+/** A delivery and the account of its webhook. */
+export interface OwnedDelivery extends DeliveryRound {
+  readonly account: number;
+}
+
 /** A delivery that the caller has taken. */
-export interface TakenDelivery extends DeliveryRound {
+export interface TakenDelivery extends OwnedDelivery {
   /** The receiver of the request: the endpoint, or MAIL_RECEIVER. */
   readonly receiver: number;
 }
@@ -23,15 +28,17 @@ export interface TakenDelivery extends DeliveryRound {
 /** Takes deliveries whose first attempt is due. */
 export async function takeDeliveries(sql: Sql, { most, each, busy }: TakeOptions): Promise<TakenDelivery[]> {
   return sql<TakenDelivery[]>`
-    select event_id::float8 as event, endpoint_id as endpoint, round, receiver
-      from take_deliveries(${most}, ${each}, ${[...busy]}::integer[], ${LEASE_SECONDS})`;
+    select t.event_id::float8 as event, t.endpoint_id as endpoint, t.round, t.receiver, w.account_id as account
+      from take_deliveries(${most}, ${each}, ${[...busy]}::integer[], ${LEASE_SECONDS}) t
+      join webhook_endpoints w on w.id = t.endpoint_id`;
 }
 
-/** The receiver of an endpoint's requests; undefined when the endpoint does not exist. */
-export async function receiverOf(sql: Sql, endpoint: number): Promise<number | undefined> {
-  const [row] = await sql<{ receiver: number }[]>`
-    select receiver_of(w) as receiver from webhook_endpoints w where id = ${endpoint}`;
-  return row?.receiver;
+/** The receivers of open deliveries, in the order of `rounds`; undefined for those that are over. */
+export async function receiversOf(sql: Sql, rounds: readonly DeliveryRound[]): Promise<(number | undefined)[]> {
+  const rows = await sql<{ nth: number; receiver: number }[]>`
+    select s.nth::integer as nth, receiver_of(w) as receiver from ${openOf(sql, rounds)}`;
+  const receivers = new Map(rows.map(({ nth, receiver }) => [nth, receiver]));
+  return rounds.map((_, index) => receivers.get(index + 1));
 }
 
 /** The destination of a delivery. */
@@ -78,9 +85,7 @@ export async function readDeliveries(
              then w.disabled_reason is distinct from 'unconfirmed' or w.confirm_until <= clock_timestamp()
              else w.disabled_reason is not null end as "isDisabled", d.type, coalesce(e.at, d.created_at) as at,
            d.order_id::float8 as "orderId", e.version, r.id::float8 as refill
-      from ${keysOf(sql, rounds)} join webhook_deliveries d
-          on d.endpoint_id = s.endpoint and d.event_id = s.event and d.round = s.round and d.state in ('pending', 'retrying')
-      join webhook_endpoints w on w.id = d.endpoint_id
+      from ${openOf(sql, rounds)}
       left join events e on e.id = d.event_id
       left join refills r on r.order_id = e.order_id and r.number = (e.data->>'refill')::integer`;
   const open = new Map(
@@ -93,10 +98,13 @@ export async function readDeliveries(
   return rounds.map((_, index) => open.get(index + 1));
 }
 
-/** A table `s` of (endpoint, event, round) and `nth`, which counts from 1. */
-const keysOf = (sql: Sql, rounds: readonly DeliveryRound[]) => sql`
+/** The rounds that are open: `s` with `nth`, their place from 1, the delivery `d`, and its endpoint `w`. */
+const openOf = (sql: Sql, rounds: readonly DeliveryRound[]) => sql`
   unnest(${rounds.map(({ endpoint }) => endpoint)}::integer[], ${rounds.map(({ event }) => String(event))}::bigint[],
-    ${rounds.map(({ round }) => round)}::integer[]) with ordinality as s(endpoint, event, round, nth)`;
+      ${rounds.map(({ round }) => round)}::integer[]) with ordinality as s(endpoint, event, round, nth)
+    join webhook_deliveries d
+      on d.endpoint_id = s.endpoint and d.event_id = s.event and d.round = s.round and d.state in ('pending', 'retrying')
+    join webhook_endpoints w on w.id = d.endpoint_id`;
 
 /** How an attempt ended. `gone`: it failed, and the receiver wants no further events. */
 export interface AttemptRecord {

@@ -86,6 +86,22 @@ export function nextAttemptAt({ begunAt, now, retryAfter, ...key }: FailedAttemp
   return Math.max(next, Math.min(now + retryAfter * 1_000, last));
 }
 
+/** Seconds until a delivery that found no room at its receiver asks again: the first time, which doubles, and at most. */
+export const BUSY_SECONDS = { first: 3, longest: 300 } as const;
+
+/** Target rate in one process, over all deliveries that wait for one receiver. Each asks again whether there is room. */
+const ASKS_A_SECOND = 10;
+
+/**
+ * Seconds until a delivery asks its receiver for room again, after it has asked `asked` times, while `waiting` deliveries wait for
+ * that receiver. A delivery waits at most BUSY_SECONDS.longest, so that a receiver that answers again soon gets everything. Each
+ * wait is up to half shorter, so that the deliveries do not ask together.
+ */
+export function busySeconds(key: DeliveryKey, asked: number, waiting: number): number {
+  const grown = Math.max(BUSY_SECONDS.first * 2 ** Math.max(asked - 1, 0), waiting / ASKS_A_SECOND);
+  return Math.min(grown, BUSY_SECONDS.longest) * (1 - fraction(key, asked) / 2);
+}
+
 /** Longest Retry-After header that is read: a date needs fewer characters. */
 const LONGEST_RETRY_AFTER = 64;
 

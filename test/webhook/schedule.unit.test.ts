@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordOf } from '../../activities/webhook/record.ts';
-import { nextAttemptAt, RETRY_SECONDS, readEventName, retryAfterOf } from '../../domain/webhook/webhooks.ts';
+import {
+  busySeconds,
+  nextAttemptAt,
+  RETRY_SECONDS,
+  readEventName,
+  retryAfterOf,
+} from '../../domain/webhook/webhooks.ts';
 
 const HOUR = 3_600_000;
 const key = { event: 42, endpoint: 7 };
@@ -55,6 +61,35 @@ describe('an event that cannot be delivered', () => {
   it('skips what passed while nobody could try', () => {
     const next = nextAttemptAt({ ...key, begunAt: 0, now: 10 * HOUR, retryAfter: 0 });
     expect(next).toBe(attempts().find((at) => at > 10 * HOUR));
+  });
+});
+
+describe('a delivery whose receiver has no room', () => {
+  const many = Array.from({ length: 1_000 }, (_, event) => ({ event: event + 1, endpoint: 7 }));
+  /** How often a second they ask together. */
+  const asks = (asked: number, waiting: number) =>
+    many.slice(0, waiting).reduce((sum, of) => sum + 1 / busySeconds(of, asked, waiting), 0);
+
+  it('asks again after seconds, then ever later, and within five minutes however long it and others have waited', () => {
+    fc.assert(
+      fc.property(
+        fc.record({ event: fc.integer({ min: 1 }), endpoint: fc.integer({ min: 1, max: 2 ** 31 - 1 }) }),
+        fc.integer({ min: 1, max: 3_000 }),
+        fc.integer({ min: 1, max: 1_000_000 }),
+        (of, asked, waiting) => {
+          const wait = busySeconds(of, asked, waiting);
+          return wait >= 1.5 && wait <= 300 && (asked < 8 || wait >= 150);
+        },
+      ),
+    );
+    const longest = [1, 2, 3, 4].map((asked) => Math.max(...many.map((of) => busySeconds(of, asked, 1))));
+    expect(longest.map(Math.round)).toEqual([3, 6, 12, 24]);
+  });
+
+  it('asks less often when many wait, and not together with them', () => {
+    expect(asks(1, 1_000)).toBeLessThan(20);
+    expect(asks(8, 1_000)).toBeLessThan(7);
+    expect(new Set(many.map((of) => Math.round(busySeconds(of, 1, 1_000)))).size).toBeGreaterThan(40);
   });
 });
 

@@ -1,13 +1,14 @@
 import { proxyActivities, setWorkflowOptions, sleep, workflowInfo } from '@temporalio/workflow';
 import type { createWebhookActivities } from '../../activities/webhook/activities.ts';
-import { nextAttemptAt } from '../../domain/webhook/webhooks.ts';
+import { BUSY_SECONDS, nextAttemptAt } from '../../domain/webhook/webhooks.ts';
 import { type DeliveryInput, type DeliveryResult, WEBHOOK_TASK_QUEUE } from '../contract.ts';
 
 const { attemptDelivery } = proxyActivities<ReturnType<typeof createWebhookActivities>>({
   taskQueue: WEBHOOK_TASK_QUEUE,
   startToCloseTimeout: '1 minute',
-  // Retried when PostgreSQL fails or the webhook has no request slot free. A receiver's failure is a result, not an error.
-  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+  // Retried when PostgreSQL fails, or when the receiver has no room: then the activity says when, within this maximum. A
+  // receiver's failure is a result, not an error.
+  retry: { initialInterval: '1 second', maximumInterval: BUSY_SECONDS.longest * 1_000 },
   summary: 'tell the webhook again',
 });
 

@@ -1,5 +1,6 @@
 import { createKey } from '../../../db/account/accounts.ts';
 import type { Sql } from '../../../db/client.ts';
+import type { DeliveryRound } from '../../../domain/webhook/webhooks.ts';
 import type { Answer, ServedApi } from './api.ts';
 
 /** A customer with their own key who uses the webhook routes of the API. */
@@ -33,4 +34,24 @@ export async function customerOf(sql: Sql, api: ServedApi, accountId: number): P
       return body.data as Record<string, unknown>[];
     },
   };
+}
+
+let events = 900_000_000;
+
+/**
+ * Writes deliveries of a webhook whose first attempt has failed, without a workflow; the first is the longest due.
+ * `overdue`: seconds since the next attempt of the last one was due.
+ */
+export async function retryingDeliveries(
+  sql: Sql,
+  { id, count, overdue = 0 }: { readonly id: number; readonly count: number; readonly overdue?: number },
+): Promise<DeliveryRound[]> {
+  const from = events + 1;
+  events += count;
+  await sql`
+    insert into webhook_deliveries (event_id, endpoint_id, type, state, attempts, next_attempt_at)
+      select n, ${id}::integer, 'webhook.test', 'retrying', 1,
+             now() - make_interval(secs => ${overdue}::float8 + (${events}::bigint - n)::float8 / 1000)
+        from generate_series(${from}::bigint, ${events}::bigint) n`;
+  return Array.from({ length: count }, (_, nth) => ({ event: from + nth, endpoint: id, round: 1 }));
 }
