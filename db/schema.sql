@@ -976,9 +976,9 @@ create table webhook_deliveries (
   constraint webhook_deliveries_state_check CHECK (state = ANY (ARRAY['pending'::text, 'retrying'::text, 'delivered'::text, 'failed'::text, 'stopped'::text]))
 );
 CREATE INDEX webhook_deliveries_created ON webhook_deliveries USING brin (created_at);
+CREATE INDEX webhook_deliveries_late ON webhook_deliveries USING btree (endpoint_id, next_attempt_at) WHERE state = 'retrying'::text;
 CREATE INDEX webhook_deliveries_of_state ON webhook_deliveries USING btree (endpoint_id, state, event_id NULLS FIRST) WHERE state <> 'delivered'::text;
 CREATE INDEX webhook_deliveries_pending ON webhook_deliveries USING btree (endpoint_id, next_attempt_at) WHERE state = 'pending'::text;
-CREATE INDEX webhook_deliveries_retrying ON webhook_deliveries USING btree (next_attempt_at) WHERE state = 'retrying'::text;
 CREATE TRIGGER webhook_deliveries_wake AFTER INSERT OR UPDATE OF round ON webhook_deliveries FOR EACH ROW WHEN (new.state = 'pending'::text) EXECUTE FUNCTION wake_outbox();
 
 create table webhook_endpoints (

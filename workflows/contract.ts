@@ -54,9 +54,10 @@ export type HousekeepingTask = (typeof HOUSEKEEPING_TASKS)[number];
 
 /**
  * Which tasks the server hands out first while many wait. A caller waits for a single order, so it goes before the lines of a
- * list; within each, the accounts take turns. A server that knows no fairness ignores the key.
+ * list and the retries of webhook deliveries; within each, the accounts take turns. A server that knows no fairness ignores the
+ * key.
  */
-export const priorityOf = (accountId: number, of: 'order' | 'line'): Priority => ({
+export const priorityOf = (accountId: number, of: 'order' | 'line' | 'delivery'): Priority => ({
   priorityKey: of === 'order' ? 3 : 4,
   fairnessKey: `account-${accountId}`,
 });
@@ -274,6 +275,8 @@ export interface WatchInput {
 export interface DeliveryInput extends DeliveryRound {
   /** Seconds from the receiver's Retry-After; 0 without one. */
   readonly retryAfter: number;
+  /** The account of the webhook. Deliveries that an older version began have none. */
+  readonly account?: number;
 }
 
 /** One more attempt of a `delivery`. Times are milliseconds since 1970, by the workflow's clock. */

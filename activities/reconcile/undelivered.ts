@@ -10,7 +10,10 @@ import type { Run } from './run.ts';
 
 const DELIVERIES = 1_000;
 const PARALLEL = 10;
-/** A healthy worker makes an attempt within seconds of its time; one that is later than this has no worker. */
+/**
+ * A healthy worker makes an attempt within seconds of its time. One that is later than this has no worker, or its receiver has no
+ * room.
+ */
 const LATE_SECONDS = 300;
 
 const BEHIND = { kind: 'events_behind', subject: 'outbox' } as const;

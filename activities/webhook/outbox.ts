@@ -1,6 +1,5 @@
-import { takeDeliveries } from '../../db/webhook/deliveries.ts';
+import { type OwnedDelivery, takeDeliveries } from '../../db/webhook/deliveries.ts';
 import { LIMITS } from '../../domain/limits.ts';
-import type { DeliveryRound } from '../../domain/webhook/webhooks.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { createWriteDown, recordOf } from './record.ts';
 import type { Send } from './send.ts';
@@ -20,7 +19,7 @@ export function createOutbox(deps: Deps, send: Send, traffic: Traffic): Outbox {
   const writeDown = createWriteDown(deps);
   const underWay = new Set<Promise<void>>();
 
-  async function deliver(key: DeliveryRound): Promise<void> {
+  async function deliver(key: OwnedDelivery): Promise<void> {
     try {
       const result = await send(key);
       if (result === undefined) return;

@@ -1,5 +1,11 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { DELIVERY_WORKFLOW, type DeliveryInput, deliveryWorkflowId, TASK_QUEUE } from '../../workflows/contract.ts';
+import {
+  DELIVERY_WORKFLOW,
+  type DeliveryInput,
+  deliveryWorkflowId,
+  priorityOf,
+  TASK_QUEUE,
+} from '../../workflows/contract.ts';
 
 /**
  * Starts the workflow that retries a delivery, unless it runs. `onceEnded` says whether to start it again after a workflow of
@@ -7,7 +13,7 @@ import { DELIVERY_WORKFLOW, type DeliveryInput, deliveryWorkflowId, TASK_QUEUE }
  */
 export async function startDelivery(
   temporal: Client,
-  input: DeliveryInput,
+  input: Required<DeliveryInput>,
   onceEnded: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE',
 ): Promise<void> {
   try {
@@ -16,6 +22,7 @@ export async function startDelivery(
       workflowId: deliveryWorkflowId(input),
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: onceEnded,
+      priority: priorityOf(input.account, 'delivery'),
       args: [input],
       staticSummary: `Retries event ${input.event} at webhook ${input.endpoint}`,
     });

@@ -174,12 +174,32 @@ export async function addTest(sql: Sql | Tx, endpoint: number): Promise<number> 
   return addOwnEvent(sql, endpoint, TEST_EVENT);
 }
 
-/** Deliveries whose next attempt was due more than `seconds` ago, the longest due first. */
-export async function lateDeliveries(sql: Sql, seconds: number, limit: number): Promise<DeliveryRound[]> {
-  return sql<DeliveryRound[]>`
-    select event_id::float8 as event, endpoint_id as endpoint, round from webhook_deliveries
-      where state = 'retrying' and next_attempt_at < clock_timestamp() - make_interval(secs => ${seconds})
-      order by next_attempt_at limit ${limit}`;
+/**
+ * At most `most` deliveries whose next attempt was due more than `seconds` ago: as many of each endpoint, the longest due first,
+ * so that one endpoint does not take the place of the others. Of more than `most` endpoints each call takes others.
+ */
+export async function lateDeliveries(sql: Sql, seconds: number, most: number): Promise<OwnedDelivery[]> {
+  // An index serves now(), and not clock_timestamp().
+  const isLate = sql`
+    d.endpoint_id = e.id and d.state = 'retrying' and d.next_attempt_at < now() - make_interval(secs => ${seconds})`;
+  return sql<OwnedDelivery[]>`
+    with recursive waiting(id) as (
+      -- Steps from one endpoint to the next by the index, without reading all deliveries of each.
+      (select endpoint_id from webhook_deliveries where state = 'retrying' order by endpoint_id limit 1)
+      union all
+      select (select d.endpoint_id from webhook_deliveries d
+                where d.state = 'retrying' and d.endpoint_id > e.id order by d.endpoint_id limit 1)
+        from waiting e where e.id is not null
+    ), late as (
+      select e.id from waiting e
+        cross join lateral (select from webhook_deliveries d where ${isLate} limit 1) d
+        order by random() limit ${most}
+    )
+    select d.event_id::float8 as event, e.id as endpoint, d.round, w.account_id as account
+      from late e join webhook_endpoints w on w.id = e.id cross join lateral (
+        select d.event_id, d.round from webhook_deliveries d
+          where ${isLate} order by d.next_attempt_at
+          limit (select ${most} / greatest(count(*), 1) from late)) d`;
 }
 
 /** Endpoints with first attempts that were due more than `seconds` ago, while no worker is making one. */
