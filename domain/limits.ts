@@ -227,8 +227,12 @@ export const LIMITS = {
   webhooksADay: 100,
   /** Bytes of a webhook's answer that are read. Only its status counts. */
   webhookAnswer: 65_536,
-  /** Requests to webhooks that one process runs at the same time: to all webhooks, and to one. */
+  /**
+   * Requests to webhooks that one process runs at the same time: to all webhooks, those of them that repeat a delivery, and
+   * to one webhook.
+   */
   webhookRequests: 128,
+  webhookRetries: 64,
   webhookRequestsEach: 8,
   /** A webhook is disabled after this many events in a row that were given up, and these days without a success. */
   webhookPatience: 20,

@@ -147,7 +147,8 @@ export async function createWorkers({
       // The outbox stops taking deliveries at once, and attempts that run are soon over.
       shutdownGraceTime: 0,
       maxHeartbeatThrottleInterval: '3 seconds',
-      maxConcurrentActivityTaskExecutions: LIMITS.webhookRequests,
+      // The outbox has one slot. Receivers that hang hold the others, and leave it requests for first attempts.
+      maxConcurrentActivityTaskExecutions: LIMITS.webhookRetries + 1,
     }),
   ]);
 }
