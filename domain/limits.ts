@@ -40,6 +40,10 @@ export const LIMITS = {
   errorsShown: 20,
   /** Bytes of the request body of a list of orders. */
   listBody: 2_097_152,
+  /** Bytes of the body of a form that signs in or out: strangers may send it. */
+  signInBody: 16_384,
+  /** Fields of one form of the pages. The largest one has `idsPerRequest` orders and a few more. */
+  formFields: 1_000,
   /** Lines of a list of orders that are placed while the caller waits; longer lists are placed by a workflow. */
   linesAtOnce: 100,
   /** Lines of one list of orders; lines of all lists of one account that wait to be placed. */

@@ -14,7 +14,8 @@ import type { RateLimits } from '../limits/rate-limits.ts';
 import { may, type Page, type View, type Visit } from './page.ts';
 import { pageHeaders } from './policy.ts';
 import { forgetSession, sessionToken, takeNotice } from './session/cookie.ts';
-import { checkFormToken, FORM_TOKEN, formToken, ownSiteOnly, readForm } from './session/form-token.ts';
+import { checkFormToken, FORM_TOKEN, formToken, ownSiteOnly } from './session/form-token.ts';
+import { readForm } from './session/read-form.ts';
 import { signInPath, signInRoutes } from './session/sign-in.tsx';
 import { V1Problem, v1For } from './v1.ts';
 import { documentOf } from './view/document.ts';
@@ -111,8 +112,10 @@ export function deskRoutes(
   }
 
   const routes = new Hono<ApiEnv>();
-  routes.use(pageHeaders, compress(), ownSiteOnly, tooLarge);
+  routes.use(pageHeaders, compress(), ownSiteOnly);
+  // Strangers may send these forms, so their bodies have a limit of their own.
   routes.route('/', signInRoutes(desk, deps, limits));
+  routes.use(tooLarge);
   for (const page of pages) {
     const answerPage = (c: ApiContext) => answer(c, (visit) => make(page, visit));
     routes.get(page.path, answerPage);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../db/account/accounts.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { type ApiProcess, apiProcess } from '../support/engines/api-process.ts';
+import { openVisitor } from '../support/worlds/visitor.ts';
 import { realWorld, type World } from '../support/worlds/world.ts';
 
 /**
@@ -33,6 +34,9 @@ const fill = (unit: string, bytes: number = LIMITS.body): string =>
   unit.repeat(Math.floor((bytes - 100) / unit.length));
 const nested = (bytes: number = LIMITS.body) => '['.repeat(bytes / 2 - 50) + ']'.repeat(bytes / 2 - 50);
 
+const PART = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n';
+const MULTIPART = 'multipart/form-data; boundary=b';
+
 /** Bodies for panel API v2 without a key. */
 const strangers: readonly (readonly [string, string, string])[] = [
   ['100,000 entries of a list', fill('a[]=&'), FORM],
@@ -43,12 +47,8 @@ const strangers: readonly (readonly [string, string, string])[] = [
   ['many ids', `orders=${fill(',1')}`, FORM],
   ['nested JSON', nested(), JSON_TYPE],
   ['JSON of many lists', `{"a":[${fill('[],')}0]}`, JSON_TYPE],
-  [
-    'multipart of many parts',
-    fill('--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n'),
-    'multipart/form-data; boundary=b',
-  ],
-  ['multipart of what is nearly a boundary', fill('\r\n--'), 'multipart/form-data; boundary=b'],
+  ['multipart of many parts', fill(PART), MULTIPART],
+  ['multipart of what is nearly a boundary', fill('\r\n--'), MULTIPART],
 ];
 
 /** Bodies for REST v1 with a key. */
@@ -91,5 +91,26 @@ test.each(customers)(
   async (_, path, body, type) => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': type, 'idempotency-key': 'attack' };
     for (const status of await attack(path, body, headers)) expect([200, 400, 413, 422, 429]).toContain(status);
+  },
+);
+
+test.each(['/app/sign-in', '/app/sign-out', '/ops/sign-in'])(
+  'the process says that it is well while strangers send forms of very many fields to %s',
+  async (path) => {
+    const statuses = await attack(path, fill('=&'), { 'content-type': FORM, origin: api.url });
+    expect(new Set(statuses)).toEqual(new Set([413]));
+  },
+);
+
+test.each([
+  ['fields', fill('=&', LIMITS.listBody), FORM],
+  ['parts', fill(PART, LIMITS.listBody), MULTIPART],
+])(
+  'the process says that it is well while a person who is signed in sends forms of very many %s',
+  async (_, body, type) => {
+    const person = openVisitor(api.url);
+    await person.signIn(key);
+    const headers = { 'content-type': type, origin: api.url, cookie: person.cookieHeader() };
+    expect(new Set(await attack('/app/mass', body, headers))).toEqual(new Set([422]));
   },
 );

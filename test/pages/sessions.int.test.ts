@@ -241,6 +241,28 @@ describe('a form', () => {
     expect((await opened.api.v1('/v1/webhooks', { key: opened.key })).body.data).toEqual([]);
   });
 
+  it('with more fields than any page has is refused, and one with as many is read', async () => {
+    const person = visitor();
+    await person.signIn(opened.key);
+    const { form_token = '' } = hiddenFields((await person.get('/app/mass')).html);
+    const sent = (fields: number) => {
+      const others = Array.from({ length: fields - 1 }, (_, at) => [`field-${at}`, '']);
+      return person.post('/app/mass', { form_token, ...Object.fromEntries(others) });
+    };
+    expect((await sent(LIMITS.formFields)).html).toContain('Write or choose at least one line.');
+    const refused = await sent(LIMITS.formFields + 1);
+    expect([refused.status, refused.html.includes('too many fields')]).toEqual([422, true]);
+  });
+
+  it('that signs in has room for its key and for the address of a page, and for no more', async () => {
+    const page = `/app/orders?q=${'x'.repeat(12_000)}`;
+    expect((await visitor().post('/app/sign-in', { key: opened.key, next: page })).location).toBe(page);
+    for (const path of ['/app/sign-in', '/app/sign-out', '/ops/sign-in']) {
+      const refused = await visitor().post(path, { key: opened.key, next: 'x'.repeat(LIMITS.signInBody) });
+      expect([refused.status, refused.html.includes('The request body is too large')]).toEqual([413, true]);
+    }
+  });
+
   it('of a session that has ended leads to the sign-in, which says so, and back to its page', async () => {
     const person = visitor();
     const { key } = await newKey();

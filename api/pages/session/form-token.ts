@@ -18,12 +18,6 @@ export function checkFormToken(sessionToken: string, given: unknown): void {
   }
 }
 
-/** @throws Refusal `malformed_body` for a body that is no form. */
-export const readForm = (c: ApiContext): Promise<FormData> =>
-  c.req.formData().catch(() => {
-    throw new Refusal('malformed_body', 'the form cannot be read');
-  });
-
 /** The host counts, not the scheme: behind a proxy the browser uses https, and this server plain http. */
 function isOwnOrigin(origin: string, c: ApiContext): boolean {
   return URL.canParse(origin) && new URL(origin).host === c.req.header('host');

@@ -3,7 +3,9 @@ import type { FC } from 'hono/jsx';
 import { type Caller, findCaller } from '../../../db/account/accounts.ts';
 import { type Desk, endSessionOf, openSession, takeSignInLink } from '../../../db/account/sessions.ts';
 import { withTimeout } from '../../../db/client.ts';
+import { LIMITS } from '../../../domain/limits.ts';
 import type { Deps } from '../../deps.ts';
+import { limitBody } from '../../http/body-limit.ts';
 import type { ApiContext, ApiEnv } from '../../http/context.ts';
 import { QUERY_MS } from '../../http/timeouts.ts';
 import type { RateLimits } from '../../limits/rate-limits.ts';
@@ -12,7 +14,8 @@ import { documentOf } from '../view/document.ts';
 import { Bare } from '../view/layout.tsx';
 import { Field, inputOf, Notice } from '../view/parts.tsx';
 import { forgetSession, keepSession, sessionToken } from './cookie.ts';
-import { checkFormToken, FORM_TOKEN, readForm } from './form-token.ts';
+import { checkFormToken, FORM_TOKEN } from './form-token.ts';
+import { readForm } from './read-form.ts';
 
 /** The sign-in page, which leads on to `next`; with `isLost` it says that a form was not carried out. */
 export const signInPath = (desk: Desk, next: string, isLost: boolean): string =>
@@ -76,6 +79,10 @@ function whyNot(desk: Desk, caller: Caller | undefined): string | undefined {
 /** Signing in, by key or by a link that works once, and signing out. Guesses count for their address. */
 export function signInRoutes(desk: Desk, deps: Deps, limits: RateLimits): Hono<ApiEnv> {
   const { sql, authSql, config, log } = deps;
+  const tooLarge = limitBody((c, refusal) => {
+    limits.stranger(c);
+    throw refusal;
+  }, LIMITS.signInBody);
 
   /** Opens a session in place of the one that the browser had. */
   async function begin(c: ApiContext, keyId: number): Promise<void> {
@@ -106,7 +113,7 @@ export function signInRoutes(desk: Desk, deps: Deps, limits: RateLimits): Hono<A
       const notice = c.req.query('lost') === 'form' ? 'Your session has ended. Nothing was sent.' : undefined;
       return c.html(documentOf(<SignIn desk={desk} next={nextOf(desk, c.req.query('next'))} notice={notice} />));
     })
-    .post('/sign-in', async (c) => {
+    .post('/sign-in', tooLarge, async (c) => {
       limits.stranger(c);
       const form = await readForm(c);
       const next = nextOf(desk, textOf(form, 'next'));
@@ -118,7 +125,7 @@ export function signInRoutes(desk: Desk, deps: Deps, limits: RateLimits): Hono<A
       await begin(c, caller.keyId);
       return c.redirect(next, 303);
     })
-    .post('/sign-out', async (c) => {
+    .post('/sign-out', tooLarge, async (c) => {
       const token = sessionToken(c, desk, config);
       if (token !== undefined) {
         checkFormToken(token, (await readForm(c)).get(FORM_TOKEN));
