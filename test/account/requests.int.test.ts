@@ -108,6 +108,18 @@ describe('a request of a program', () => {
     expect(await seen()).toEqual([]);
   });
 
+  it('is listed whatever its path is, and leaves the requests of other accounts alone', async () => {
+    const other = await createAccount(database.sql, 'Another');
+    const { key: theirs } = await createKey(database.sql, { accountId: other, name: 'shop' });
+    const almost = '/v1/orders/'.padEnd(199, 'a');
+    await api.v1('/v1/orders/%00', { key });
+    await api.v1(`${almost}${encodeURIComponent('👍')}`, { key });
+    await api.v1('/v1/balance', { key: theirs });
+    expect((await seen()).map(({ request }) => request).sort()).toEqual(['GET /v1/orders/', `GET ${almost}`]);
+    const { body } = await api.v1('/v1/requests', { key: theirs });
+    expect(body.data).toMatchObject([{ request: 'GET /v1/balance' }]);
+  });
+
   it('keeps no key that stands in its path by mistake', async () => {
     await api.v1(`/v1/orders/${key}`, { key });
     expect((await seen()).map(({ request }) => request)).toEqual(['GET /v1/orders/…']);
