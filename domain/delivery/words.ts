@@ -1,5 +1,6 @@
 import { LIMITS } from '../limits.ts';
 import type { RefillStatus } from '../refill/rules.ts';
+import { storable } from '../text/storable.ts';
 
 /**
  * One vocabulary for the statuses of all providers. Providers write them in any case and spelling ("In progress", "inprogress",
@@ -143,11 +144,13 @@ export const statusText = (status: unknown): string | undefined =>
 
 /** An unknown word as it is stored and shown: shortened, and without invisible characters. */
 export const shownWord = (word: string): string =>
-  word
-    .slice(0, LIMITS.statusWord)
-    .replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, ' ')
-    .trim()
-    .slice(0, LIMITS.shownWord);
+  storable(
+    word
+      .slice(0, LIMITS.statusWord)
+      .replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, ' ')
+      .trim(),
+    LIMITS.shownWord,
+  );
 
 /** Whether a status ends an order. Only these statuses can move money. */
 export const isTerminal = (status: ProviderStatus): status is 'Completed' | 'Partial' | 'Canceled' =>

@@ -150,6 +150,7 @@ describe('a status word of a provider', () => {
     expect(shownWord('Selesai')).toBe('Selesai');
     expect(shownWord('a\u0000b\ud800c\u200bd\n')).toBe('a b c d');
     expect(shownWord('x'.repeat(10_000)).length).toBe(60);
+    expect(shownWord(`${'x'.repeat(59)}👍`)).toBe('x'.repeat(59));
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (word) => {
         const shown = shownWord(word);
