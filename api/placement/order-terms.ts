@@ -1,6 +1,7 @@
 import { withTimeout } from '../../db/client.ts';
 import { type OpenedClaim, openClaim, type ServiceOffer, type WantedClaim } from '../../db/placement/open-claim.ts';
 import { linkKey } from '../../domain/catalogue/link.ts';
+import type { ReadFields } from '../../domain/catalogue/service-types.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { isExpired } from '../../domain/order/subscription.ts';
 import { fieldFault } from '../../domain/placement/order-fields.ts';
@@ -68,9 +69,13 @@ export async function claimOrder(
   throw new Refusal('unavailable');
 }
 
-/** A request judged by the rules of its service, and by the time of now. */
-export function judgeRequest(request: OrderRequest, { service }: Pick<ServiceOffer, 'service'>): JudgedOrder {
-  const judged = judgeOrder(request, service);
+/** A request judged by the rules of its service, and by the time of now. `known`: see judgeOrder. */
+export function judgeRequest(
+  request: OrderRequest,
+  { service }: Pick<ServiceOffer, 'service'>,
+  known?: ReadFields,
+): JudgedOrder {
+  const judged = judgeOrder(request, service, known);
   const { fields, link } = judged.terms ?? judged;
   if (fields.expiry === undefined || !isExpired(fields.expiry, Date.now())) return judged;
   const passed = fieldFault('expiry', 'has passed');

@@ -1,12 +1,20 @@
 import { z } from '@hono/zod-openapi';
 import { type Sql, withTimeout } from '../../db/client.ts';
-import { type ReorderableOrder, readReorderable, reorderOffers, requestOfKey } from '../../db/placement/reorders.ts';
+import {
+  type ReorderableOrder,
+  type ReorderOffer,
+  readReorderable,
+  reorderOffers,
+  requestOfKey,
+} from '../../db/placement/reorders.ts';
+import { isServiceType, readFieldsOf } from '../../domain/catalogue/service-types.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { formatMoney, formatRate } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { OrderRequest } from '../../domain/placement/order-terms.ts';
 import {
   isInterchangeable,
+  type ReorderedOrder,
   reorderRequest,
   undeliveredQuantity,
   whyNoReorder,
@@ -62,15 +70,23 @@ async function reorderable(sql: Sql, accountId: number, id: string): Promise<Reo
   throw new Refusal(denial.code === 'already_reordered' ? denial.code : 'reorder_unavailable', denial.reason);
 }
 
-/** The services of the category that take the rest of an order, the cheapest first. */
-async function candidatesFor(sql: Sql, order: ReorderableOrder) {
-  const offers = await reorderOffers(sql, order, LIMITS.reorderServices);
-  const candidates = offers.flatMap(({ service, averageSeconds, partialShare }) => {
-    const { terms } = judgeRequest(reorderRequest(order, { service: service.id }), { service });
+/**
+ * The offers that take the rest of an order, the cheapest first. They are of the order's type, so its fields, which may be ten
+ * thousand comments, are read once for all of them.
+ */
+export function takersOf(order: ReorderedOrder, offers: readonly ReorderOffer[]) {
+  const request = reorderRequest(order, { service: 0 });
+  const known = isServiceType(order.type) ? readFieldsOf(order.type, request.fields ?? {}) : undefined;
+  const takers = offers.flatMap(({ service, averageSeconds, partialShare }) => {
+    const { terms } = judgeRequest({ ...request, service: service.id }, { service }, known);
     return terms === undefined ? [] : [{ service, price: terms.price, averageSeconds, partialShare }];
   });
-  return candidates.sort((one, other) => Number(one.price - other.price));
+  return takers.sort((one, other) => Number(one.price - other.price));
 }
+
+/** The services of the category that take the rest of an order, the cheapest first. */
+const candidatesFor = async (sql: Sql, order: ReorderableOrder) =>
+  takersOf(order, await reorderOffers(sql, order, LIMITS.reorderServices));
 
 /** The service that gets the rest of an order when its customer names none. */
 async function serviceFor(sql: Sql, order: ReorderableOrder): Promise<number> {

@@ -11,7 +11,7 @@ import { decodeCursor } from '../../api/v1/cursor.ts';
 import { readId } from '../../api/v1/ids.ts';
 import { acceptsLink, acceptsName, linkKey } from '../../domain/catalogue/link.ts';
 import { costRate, parsePercent } from '../../domain/catalogue/mark-up.ts';
-import { judgeFieldsOf } from '../../domain/catalogue/service-types.ts';
+import { judgeReadFields, readFieldsOf } from '../../domain/catalogue/service-types.ts';
 import { readListedOrders } from '../../domain/dispatch/order-listing.ts';
 import { meaningOfError } from '../../domain/dispatch/outcome.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -110,7 +110,7 @@ const TYPES = ['Comment Replies', 'Subscriptions', 'Web Traffic'] as const;
 
 function readFieldsOfAll(text: string): void {
   const given = Object.fromEntries(FIELD_NAMES.map((name) => [name, text]));
-  for (const type of TYPES) judgeFieldsOf(type, given, LIMITS_OF_POSTS);
+  for (const type of TYPES) judgeReadFields(type, readFieldsOf(type, given), LIMITS_OF_POSTS);
 }
 
 function readSmall(text: string): void {

@@ -86,20 +86,25 @@ export interface PostLimits {
   readonly unlimitedPosts: number | null;
 }
 
-/**
- * The fields of an order of this type, judged one by one and against each other. A subscription always gets `posts`, so that no
- * later step must handle their absence. Its faults may also be `quantity_below_min` and `quantity_above_max`.
- */
-export function judgeFieldsOf(
-  type: ServiceType,
-  given: Readonly<Record<string, string>>,
-  limits: PostLimits,
-): JudgedFields {
-  const { needs, takes } = ruleOf(type);
+/** The fields of an order as their type reads them, for any service of the type. The work grows with the length of their text. */
+export interface ReadFields extends JudgedFields {
+  /** The number of lines of the field that is the quantity; undefined when the type counts no lines. */
+  readonly lines: number | undefined;
+}
+
+export function readFieldsOf(type: ServiceType, given: Readonly<Record<string, string>>): ReadFields {
+  const { needs, takes, quantity } = ruleOf(type);
   const asked = type === 'Web Traffic' ? SOURCES.get((given.type_of_traffic ?? '').trim()) : undefined;
   const judged = judgeFields(given, asked === undefined ? needs : [...needs, asked], takes);
-  return type === 'Subscriptions' ? judgeSubscription(judged, limits) : judged;
+  return { ...judged, lines: quantity === 'posts' ? undefined : countedIn(type, judged.fields) };
 }
+
+/**
+ * The fields of an order, judged by the limits of its service too. A subscription always gets `posts`, so that no later step must
+ * handle their absence. Its faults may also be `quantity_below_min` and `quantity_above_max`.
+ */
+export const judgeReadFields = (type: ServiceType, { fields, faults }: ReadFields, limits: PostLimits): JudgedFields =>
+  type === 'Subscriptions' ? judgeSubscription({ fields, faults }, limits) : { fields, faults };
 
 function judgeSubscription({ fields, faults }: JudgedFields, limits: PostLimits): JudgedFields {
   const { min = '0', max = '0', posts = limits.unlimitedPosts } = fields;

@@ -4,7 +4,9 @@ import {
   countedIn,
   isServiceType,
   itemPrice,
-  judgeFieldsOf,
+  judgeReadFields,
+  type ReadFields,
+  readFieldsOf,
   ruleOf,
   type ServiceType,
 } from '../catalogue/service-types.ts';
@@ -71,12 +73,11 @@ const refuse = (code: ErrorCode, detail?: string): never => {
   throw new Refusal(code, detail);
 };
 
-/** The quantity of the order. Where the type or the fields determine it, the caller may leave it out or repeat it. */
-function quantityFor(request: OrderRequest, service: ServiceTerms, type: ServiceType, fields: OrderFields): number {
+/** The quantity of the order. Where the type or the fields (`counted`) determine it, the caller may leave it out or repeat it. */
+function quantityFor(request: OrderRequest, service: ServiceTerms, type: ServiceType, counted?: number): number {
   const { quantity: source } = ruleOf(type);
   const given = request.quantity;
-  const quantity =
-    source === 'one' ? 1 : (countedIn(type, fields) ?? given ?? refuse('invalid_quantity', 'quantity is missing'));
+  const quantity = source === 'one' ? 1 : (counted ?? given ?? refuse('invalid_quantity', 'quantity is missing'));
   // Some clients send 0 or 1 with every order. Any other number asks for a quantity that this type does not sell.
   if (source !== 'given' && given !== undefined && ![0, 1, quantity].includes(given)) {
     return refuse('unexpected_field', `quantity: the quantity of this order of type ${type} is always ${quantity}`);
@@ -139,17 +140,20 @@ export type JudgedOrder =
 
 /**
  * Judges a request by all rules of a service. The first fault is the one that refuses an order. The API calls this before it
- * writes anything, and `acceptOrder` calls it again when it holds the price, so that both apply the same rules.
+ * writes anything, and `acceptOrder` calls it again when it holds the price, so that both apply the same rules. `known`: the
+ * fields as the service's type reads them, for a request that is judged by many services of the type.
  */
-export function judgeOrder(request: OrderRequest, service: ServiceTerms): JudgedOrder {
+export function judgeOrder(request: OrderRequest, service: ServiceTerms, known?: ReadFields): JudgedOrder {
   if (!service.active) return { fields: {}, faults: [new Refusal('unknown_service')] };
   const { type } = service;
   if (!isServiceType(type)) return { fields: {}, faults: [new Refusal('unsupported_type', `the type is ${type}`)] };
   const { quantity: source, target, dripFeed: canDripFeed } = ruleOf(type);
-  const { fields, faults: fieldFaults } = judgeFieldsOf(type, request.fields ?? {}, service);
+  const read = known ?? readFieldsOf(type, request.fields ?? {});
+  const { fields, faults: fieldFaults } = judgeReadFields(type, read, service);
   const isKnown =
     source === 'given' || source === 'one' || (source === 'posts' ? fieldFaults.length === 0 : fields[source]);
-  const quantity = isKnown ? orRefusal(() => quantityFor(request, service, type, fields)) : undefined;
+  const counted = read.lines ?? countedIn(type, fields);
+  const quantity = isKnown ? orRefusal(() => quantityFor(request, service, type, counted)) : undefined;
   const runs = request.dripFeed?.runs ?? 1;
   const cost = typeof quantity === 'number' ? costOf(service, type, fields, quantity, runs) : undefined;
   const targets = targetFaults(request, service, type, fields.username);

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   countedIn,
-  judgeFieldsOf,
+  judgeReadFields,
+  type PostLimits,
+  readFieldsOf,
   SERVICE_TYPES,
   type ServiceType,
   upstreamOrder,
@@ -263,8 +265,8 @@ it('lines are the same however they are put together again', () => {
 
 describe('a word for nothing', () => {
   const limits = { min: 1, max: 1_000_000, unlimitedPosts: 100 };
-  const fieldsOf = (...asked: Parameters<typeof judgeFieldsOf>) => {
-    const { fields, faults } = judgeFieldsOf(...asked);
+  const fieldsOf = (type: ServiceType, given: Record<string, string>, limits: PostLimits) => {
+    const { fields, faults } = judgeReadFields(type, readFieldsOf(type, given), limits);
     if (faults[0] !== undefined) throw faults[0];
     return fields;
   };

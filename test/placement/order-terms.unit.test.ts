@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { readFieldsOf, type ServiceType } from '../../domain/catalogue/service-types.ts';
 import { type ErrorCode, Refusal } from '../../domain/errors.ts';
 import { formatMoney, MAX_PRICE, parseRate, type Rate } from '../../domain/ledger/money.ts';
 import { judgeOrder, type OrderRequest, orderTerms, type ServiceTerms } from '../../domain/placement/order-terms.ts';
@@ -202,3 +203,31 @@ describe('every fault of a request is named', () => {
     expect(faults({ service: 1 }, { type: 'Livestream' })).toEqual(['the type is Livestream']);
   });
 });
+
+test.each<[ServiceType, Record<string, string>]>([
+  ['Default', { comments: 'one' }],
+  ['Package', {}],
+  ['Custom Comments', { comments: 'one\n\ntwo\nthree' }],
+  ['Custom Comments', {}],
+  ['Comment Replies', { username: 'ann', comments: 'one\ntwo' }],
+  ['Mentions Custom List', { usernames: 'ann\nbob' }],
+  ['Subscriptions', { username: 'ann', min: '10', max: '20', delay: '0', old_posts: '2' }],
+  ['Web Traffic', { country: 'DE', device: '1', type_of_traffic: '1', google_keyword: 'sea' }],
+])(
+  'a request for the type %s whose fields were read before is judged as ever, and they are not read again',
+  (type, fields) => {
+    const known = readFieldsOf(type, fields);
+    const asked = { ...request, quantity: undefined, fields };
+    const unreadable = {
+      ...asked,
+      get fields(): Record<string, string> {
+        throw new Error('the fields are read again');
+      },
+    };
+    const unlimitedPosts = type === 'Subscriptions' ? 100 : null;
+    for (const limits of [{}, { min: 1, max: 2 }, { min: 15, max: 19 }, { min: 1, step: 3 }]) {
+      const service = { ...followers, unlimitedPosts, ...limits, type };
+      expect(judgeOrder(unreadable, service, known)).toEqual(judgeOrder(asked, service));
+    }
+  },
+);

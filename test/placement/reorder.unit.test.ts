@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { takersOf } from '../../api/placement/reorders.ts';
+import type { ReorderOffer } from '../../db/placement/reorders.ts';
+import { parseRate, type Rate } from '../../domain/ledger/money.ts';
 import { reorderRequest, undeliveredQuantity, whyNoReorder } from '../../domain/placement/reorder.ts';
 
 describe('what can be ordered again', () => {
@@ -74,5 +77,52 @@ describe('the request that orders the rest', () => {
       fields: { username: 'ann', min: '10', max: '20', delay: '0', posts: '3' },
       reorderOf: 7,
     });
+  });
+});
+
+describe('the offers that take the rest', () => {
+  const offer = (id: number, more: Partial<ReorderOffer['service']> = {}): ReorderOffer => ({
+    service: {
+      ...{ id, name: `Service ${id}`, type: 'Custom Comments', rate: parseRate('2') as Rate, min: 1, max: 100 },
+      ...{ unlimitedPosts: null, dripFeed: false, linkPattern: null, active: true, ignoredLinkParameters: [] },
+      openRoutes: [{ min: null, max: null }],
+      ...more,
+    },
+    averageSeconds: null,
+    partialShare: null,
+  });
+  const order = { id: 7, status: 'Partial', totalQuantity: 4, delivered: 1, type: 'Custom Comments' } as const;
+  const link = 'https://example.com/p/1';
+
+  it('are those whose limits, step and pattern it keeps, the cheapest first', () => {
+    const offers = [
+      offer(1),
+      offer(2, { min: 4 }),
+      offer(3, { max: 2 }),
+      offer(4, { step: 2 }),
+      offer(5, { linkPattern: 'nothing' }),
+      offer(6, { rate: parseRate('1') as Rate }),
+    ];
+    const takers = takersOf({ ...order, link, fields: { comments: 'one\ntwo\nthree\nfour' } }, offers);
+    expect(takers.map(({ service, price }) => [service.id, price])).toEqual([
+      [6, 300_000n],
+      [1, 600_000n],
+    ]);
+  });
+
+  it('read its comments as often for two hundred services as for one', () => {
+    const readsFor = (services: number): number => {
+      let reads = 0;
+      const fields = {
+        get comments(): string {
+          reads += 1;
+          return 'one\ntwo\nthree\nfour';
+        },
+      };
+      const offers = Array.from({ length: services }, (_, at) => offer(at + 1));
+      expect(takersOf({ ...order, link, fields }, offers)).toHaveLength(services);
+      return reads;
+    };
+    expect(readsFor(200)).toBe(readsFor(1));
   });
 });

@@ -90,6 +90,18 @@ test('the rest of a Partial order is delivered by another service, and both orde
   await becomes(again.body.id, { status: 'Completed', charge: '0.6', reorderOf: first.id });
 });
 
+test('the rest of a list of comments is priced by its lines, on the services that take so many', async () => {
+  const comments = { category: 'Comments that stay', type: 'Custom Comments', min: 1, max: 100 };
+  const first = await world.shop({ service: comments });
+  const another = await world.shop({ service: { ...comments, rate: rate('2') } });
+  await world.shop({ service: { ...comments, max: 2 } });
+  const { key: theirs } = await createKey(world.sql, { accountId: first.account, name: 'comments' });
+  const id = await first.order({ quantity: undefined, fields: { comments: 'one\ntwo\nthree\nfour' } });
+  await end(world.sql, id, 1);
+  const { body } = await candidates(id, theirs);
+  expect(body).toMatchObject({ quantity: 3, data: [{ service: another.service, price: '0.006' }] });
+});
+
 test('of two reorders at once one is an order, and the other names it', async () => {
   const id = await ended(0);
   const answers = await Promise.all(['a', 'b', 'c'].map((name) => reorder(id, { service: dear }, `at once ${name}`)));
