@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import { inTime } from '../../db/client.ts';
 
 /** A worker is not ready when it has finished nothing for this long while a task has waited for as long. */
 const STANDSTILL_MS = 60_000;
@@ -49,9 +50,9 @@ export const backlogOf =
     const { workflowService, options } = temporal;
     const ages = [1, 2].map(async (taskQueueType) => {
       const request = { namespace: options.namespace, taskQueue: { name: queue }, taskQueueType, reportStats: true };
-      const { stats } = await temporal.withDeadline(Date.now() + ASK_MS, () =>
-        workflowService.describeTaskQueue(request),
-      );
+      // The worker's connection repeats a call beyond its deadline while the server is gone.
+      const asked = temporal.withDeadline(Date.now() + ASK_MS, () => workflowService.describeTaskQueue(request));
+      const { stats } = await inTime(ASK_MS, asked, () => new Error(`no answer from Temporal in ${ASK_MS} ms`));
       const { seconds, nanos } = stats?.approximateBacklogAge ?? {};
       return Number(seconds ?? 0) * 1_000 + (nanos ?? 0) / 1e6;
     });

@@ -142,7 +142,9 @@ it('code that does not fit the history of an order: non-determinism and a stuck 
   await world.temporal.workflow.getHandle(orderWorkflowId(unfit)).signal(pauseSignal, { by: 'ann' });
   await fire('HoldfastNonDeterminism', 'HoldfastWorkflowStuck');
   const alerts = await fetch(`${api.url}/v1/admin/alerts?open=true`, { headers: { authorization: `Bearer ${staff}` } });
-  expect(await alerts.json()).toMatchObject({ data: [{ kind: 'workflow_stuck', subject: `order:${unfit}` }] });
+  const { data } = (await alerts.json()) as { data: readonly unknown[] };
+  // The provider's catalogue, which housekeeping reads now and then, is an alert too.
+  expect(data).toContainEqual(expect.objectContaining({ kind: 'workflow_stuck', subject: `order:${unfit}` }));
 
   await resetOrder(world, unfit);
   await isNow(unfit, { status: 'In progress', attention: 'paused' });

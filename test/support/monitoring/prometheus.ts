@@ -32,8 +32,9 @@ const inShort = (rules: string): string =>
     .replace(/\[\d+m\]/g, '[1m]')
     .replace(/offset \d+m/g, 'offset 1m');
 
+/** A scrape takes as long as a process waits for an engine that is gone. */
 const configOf = (targets: string, rules: string): string => `
-global: { scrape_interval: 2s, scrape_timeout: 2s, evaluation_interval: 1s }
+global: { scrape_interval: 4s, scrape_timeout: 4s, evaluation_interval: 1s }
 rule_files: [${JSON.stringify(rules)}]
 scrape_configs:
   - job_name: holdfast
