@@ -1997,6 +1997,8 @@ export interface components {
         };
         BulkDryRun: {
             currency: string;
+            /** @description Of the orders that the action is possible for, with the attention and the uncertain attempts of each: it is another when any of these has changed */
+            digest: string;
             /** @enum {boolean} */
             dryRun: true;
             /** @description The money that is held for these orders */
@@ -2224,6 +2226,8 @@ export interface components {
             amount: string;
             /** @description How many corrections were decided */
             corrections: number;
+            /** @description Of the corrections, with the amount of each: it is another when any of these has changed */
+            digest: string;
             /** @enum {boolean} */
             dryRun: true;
             provider: number;

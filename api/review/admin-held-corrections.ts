@@ -56,7 +56,15 @@ const decided = z
   })
   .openapi('HeldCorrectionsDecided');
 
-const dryRunSchema = z.object({ dryRun: z.literal(true), ...decided.shape }).openapi('HeldCorrectionsDryRun');
+const dryRunSchema = z
+  .object({
+    dryRun: z.literal(true),
+    ...decided.shape,
+    digest: z.string().openapi({
+      description: 'Of the corrections, with the amount of each: it is another when any of these has changed',
+    }),
+  })
+  .openapi('HeldCorrectionsDryRun');
 
 const decision = z
   .strictObject({
@@ -98,7 +106,7 @@ async function dryRun(deps: Deps, c: ApiContext, id: string, { orders }: Decisio
   idempotencyKey(c.req.header('idempotency-key'));
   const effect = await reading(deps, c, (sql) => heldEffect(sql, provider, orders ?? null));
   if (effect === undefined) throw noProvider();
-  return { dryRun: true as const, ...effectView(provider, effect) };
+  return { dryRun: true as const, ...effectView(provider, effect), digest: effect.digest };
 }
 
 /** Releases or drops held corrections, once for an Idempotency-Key. @throws Refusal `not_found`. */

@@ -69,6 +69,10 @@ export const dryRunSchema = z
       .int()
       .openapi({ description: 'Orders that the action is not possible for, or that do not wait for a person' }),
     currency: z.string(),
+    digest: z.string().openapi({
+      description:
+        'Of the orders that the action is possible for, with the attention and the uncertain attempts of each: it is another when any of these has changed',
+    }),
   })
   .openapi('BulkDryRun');
 

@@ -3,7 +3,7 @@ import { decisionOf, type OrderAction } from '../../domain/review/order-actions.
 import { allowedResolutions } from '../../domain/review/resolution.ts';
 import type { Sql, Tx } from '../client.ts';
 import type { Fragment } from '../list-page.ts';
-import { type BulkEffect, storeBulkDecision } from './bulk-resolutions.ts';
+import { type BulkEffect, type EffectRow, effectColumns, storeBulkDecision } from './bulk-resolutions.ts';
 
 export interface ActionFilter {
   readonly account?: number | undefined;
@@ -56,11 +56,12 @@ function possibleOrders(sql: Sql | Tx, { ids, filter }: ActionSet, action: Order
 
 /** What an action would touch: the orders that it is possible for, and the money that is held for them. */
 export async function actionEffect(sql: Sql, set: ActionSet, action: OrderAction): Promise<BulkEffect> {
-  const [row] = await sql<{ orders: number; held: string }[]>`
-    select count(*)::float8 as orders, coalesce(sum(o.price) filter (where o.settled_at is null), 0)::text as held
-      ${possibleOrders(sql, set, action)}`;
-  const { orders = 0, held = 0 } = row ?? {};
-  return { orders, held: BigInt(held), refused: set.ids === undefined ? 0 : new Set(set.ids).size - orders };
+  const [row] = await sql<EffectRow[]>`
+    with touched as (select o.id, o.attention, o.price, o.settled_at ${possibleOrders(sql, set, action)})
+    select ${effectColumns(sql, null)} from touched`;
+  const { held, ...effect } = row as EffectRow;
+  const all = set.ids === undefined ? effect.orders : new Set(set.ids).size;
+  return { ...effect, held: BigInt(held), refused: all - effect.orders };
 }
 
 export interface NewBulkAction {

@@ -1,8 +1,10 @@
-import type { Attention, OrderStatus } from '../../domain/order/status.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { ATTENTIONS, type Attention, type OrderStatus } from '../../domain/order/status.ts';
 import type { BulkDecision } from '../../domain/review/order-actions.ts';
 import { allowedResolutions, type Resolution } from '../../domain/review/resolution.ts';
 import type { Sql, Tx } from '../client.ts';
 import type { Fragment } from '../list-page.ts';
+import { digestOf } from './digest.ts';
 import { isReviewed, type ReviewFilter } from './reviews.ts';
 
 /** The orders of a decision: the given ones, or all that wait for a person and match the filter. */
@@ -23,20 +25,33 @@ export interface BulkEffect {
   readonly orders: number;
   readonly held: bigint;
   readonly refused: number;
+  /** Of the orders that it is possible for: their ids, why each waits, and its uncertain attempts. */
+  readonly digest: string;
 }
 
+/** A row of `effectColumns`. */
+export interface EffectRow extends Pick<BulkEffect, 'orders' | 'digest'> {
+  readonly held: string;
+}
+
+/**
+ * The effect on the orders of the query `touched` (id, attention, price, settled_at), as columns. A decision about more than
+ * `bulkOrders` is refused: the digest is of so many, the first by id.
+ */
+export const effectColumns = (sql: Sql, provider: number | null) => sql`
+  count(*)::float8 as orders, coalesce(sum(price) filter (where settled_at is null), 0)::text as held,
+  (select ${digestOf(sql, sql`id, attention, attempts`)} from (
+    select id, attention, case when attention = 'uncertain' then uncertain_attempts(id, ${provider}) end as attempts
+      from touched order by id limit ${LIMITS.bulkOrders}) shown) as digest`;
+
 export async function bulkEffect(sql: Sql, set: ReviewSet, action: Resolution['action']): Promise<BulkEffect> {
-  const rows = await sql<{ attention: Attention; orders: number; held: string }[]>`
-    select attention, count(*)::float8 as orders, coalesce(sum(price) filter (where settled_at is null), 0)::text as held
-      from (${waitingOrders(sql, set)}) w group by attention`;
-  const possible = rows.filter(({ attention }) => allowedResolutions(attention).includes(action));
-  const orders = possible.reduce((sum, row) => sum + row.orders, 0);
-  const waiting = rows.reduce((sum, row) => sum + row.orders, 0);
-  return {
-    orders,
-    held: possible.reduce((sum, row) => sum + BigInt(row.held), 0n),
-    refused: (set.ids === undefined ? waiting : new Set(set.ids).size) - orders,
-  };
+  const possible = ATTENTIONS.filter((attention) => allowedResolutions(attention).includes(action));
+  const [row] = await sql<(EffectRow & { waiting: number })[]>`
+    with waiting as (${waitingOrders(sql, set)}), touched as (select * from waiting where attention = any(${possible}))
+    select ${effectColumns(sql, set.filter?.provider ?? null)}, (select count(*)::float8 from waiting) as waiting from touched`;
+  const { held, waiting, ...effect } = row as EffectRow & { waiting: number };
+  const all = set.ids === undefined ? waiting : new Set(set.ids).size;
+  return { ...effect, held: BigInt(held), refused: all - effect.orders };
 }
 
 export interface NewBulkResolution {

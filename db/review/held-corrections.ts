@@ -3,6 +3,7 @@ import type { Money } from '../../domain/ledger/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import type { Sql, Tx } from '../client.ts';
 import { type List, readListPage } from '../list-page.ts';
+import { digestOf } from './digest.ts';
 
 export const HELD_STATES = ['held', 'released', 'applied', 'dropped', 'withdrawn'] as const;
 export type HeldState = (typeof HELD_STATES)[number];
@@ -71,6 +72,12 @@ export interface HeldEffect {
   readonly amount: Money;
 }
 
+/** The same before the decision is made. */
+export interface HeldDryRun extends HeldEffect {
+  /** Of the corrections: order, batch and amount. */
+  readonly digest: string;
+}
+
 const exists = async (sql: Sql | Tx, provider: number): Promise<boolean> =>
   (await sql`select from providers where id = ${provider}`).length > 0;
 
@@ -86,14 +93,14 @@ export async function heldEffect(
   sql: Sql,
   provider: number,
   orders: HeldDecision['orders'],
-): Promise<HeldEffect | undefined> {
+): Promise<HeldDryRun | undefined> {
   if (!(await exists(sql, provider))) return undefined;
-  return effectIn(
-    await sql<{ corrections: number; amount: string }[]>`
-      select count(*)::float8 as corrections, coalesce(sum(amount), 0)::text as amount from held_corrections
-        where provider_id = ${provider} and state = 'held'
-          and (${idsOf(orders)}::bigint[] is null or order_id = any(${idsOf(orders)}::bigint[]))`,
-  );
+  const rows = await sql<{ corrections: number; amount: string; digest: string }[]>`
+    select count(*)::float8 as corrections, coalesce(sum(amount), 0)::text as amount,
+           ${digestOf(sql, sql`order_id, batch, amount`)} as digest
+      from held_corrections where provider_id = ${provider} and state = 'held'
+        and (${idsOf(orders)}::bigint[] is null or order_id = any(${idsOf(orders)}::bigint[]))`;
+  return { ...effectIn(rows), digest: rows[0]?.digest ?? '' };
 }
 
 /** Releases or drops a provider's held corrections; returns their number and money. Undefined: the provider does not exist. */

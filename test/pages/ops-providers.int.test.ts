@@ -131,6 +131,23 @@ describe('staff look after a provider, without script', () => {
     expect((await staff.get(`${held}?decision=drop&of=selected`)).html).toContain('No correction is held.');
   });
 
+  it('a decision about what is held is not made about a correction that was not shown, though the money is the same', async () => {
+    const { sql } = on.world;
+    const shop = await on.world.shop();
+    const [first = 0, second = 0, third = 0] = await archivedOrders(sql, shop, { orders: 3, points: 1 });
+    await holdCorrections(sql, [first, second], 600);
+    const held = `/ops/providers/${shop.providers[0]}/held`;
+    const all = `${held}?decision=drop&of=all`;
+    const shown = (await staff.get(all)).html;
+    expect(shown).toContain('Drop 2 corrections: 0.72');
+    await staff.submit(`${held}?decision=release&of=selected&id=${first}`, { reason: 'it means it' });
+    await holdCorrections(sql, [third], 600);
+    const late = await staff.post(all, { ...hiddenFields(shown), reason: 'a mistake' });
+    expect([late.status, late.html.includes('Drop 2 corrections: 0.72')]).toEqual([409, true]);
+    expect((await staff.get(`${held}?state=dropped`)).html).toContain('No correction was dropped.');
+    expect((await staff.post(all, { ...hiddenFields(late.html), reason: 'a mistake' })).location).toBe(held);
+  });
+
   it('a provider that does not exist, and a customer, are told so', async () => {
     for (const path of ['/ops/providers/999999', '/ops/providers/x']) expect((await staff.get(path)).status).toBe(404);
     const customer = openVisitor(on.api.url);

@@ -147,6 +147,43 @@ describe('staff decide about what waits for a person, without script', () => {
     expect(await read(third)).toMatchObject({ attention: 'uncertain' });
   });
 
+  it('a decision about many is not made about an attempt that was not shown, though number and money are the same', async () => {
+    const [first = 0, second = 0] = await uncertain(2);
+    const address = `/ops/decide?of=selected&id=${first}&id=${second}&action=notPlaced`;
+    const shown = (await staff.get(address)).html;
+    expect(shown).toContain('It was not placed: 2 orders, 1.80 USD held');
+    // Another person decides about one of them, which is sent again and is uncertain again.
+    await on.api.v1(`/v1/admin/orders/${first}/resolve`, {
+      key: on.staff,
+      body: { action: 'notPlaced', reason: 'looked it up' },
+    });
+    const again = [expect.objectContaining({ attempt: 2, state: 'unknown' }), expect.anything()];
+    await becomes(first, { attention: 'uncertain', attempts: again });
+
+    const late = await staff.post(address, { ...hiddenFields(shown), reason: 'none arrived' });
+    expect([late.status, late.location]).toEqual([409, '']);
+    expect(late.html).toContain('The orders have moved on since you looked.');
+    expect(late.html).toContain('It was not placed: 2 orders, 1.80 USD held');
+    expect(late.html).toContain('value="none arrived"');
+    for (const id of [first, second]) expect(await read(id)).toMatchObject({ attention: 'uncertain' });
+    const asShown = await staff.post(address, { ...hiddenFields(late.html), reason: 'none arrived' });
+    expect(asShown.location).toMatch(/^\/ops\/decisions\/\d+$/);
+  });
+
+  it('a decision about many is not made about an order that waits for something else by now', async () => {
+    const [first = 0, second = 0] = await uncertain(2);
+    const waitsFor = (attention: string) =>
+      on.world.sql`update orders set attention = ${attention} where id = ${first}`;
+    const address = `/ops/decide?of=selected&id=${first}&id=${second}&action=cancel`;
+    await waitsFor('stalled');
+    const shown = (await staff.get(address)).html;
+    expect(shown).toContain('Cancel: 2 orders, 1.80 USD held');
+    await waitsFor('uncertain');
+    const late = await staff.post(address, { ...hiddenFields(shown), reason: 'given up' });
+    expect([late.status, late.html.includes('The orders have moved on since you looked.')]).toEqual([409, true]);
+    for (const id of [first, second]) expect(await read(id)).toMatchObject({ attention: 'uncertain' });
+  });
+
   it('a customer is not let in, signed in or not', async () => {
     const customer = openVisitor(on.api.url);
     await customer.signIn(on.key);

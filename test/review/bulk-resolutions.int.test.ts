@@ -66,7 +66,7 @@ describe('a decision of staff about many orders', () => {
     const dry = await resolve({ ...about, dryRun: true });
     expect([dry.status, dry.body]).toEqual([
       200,
-      { dryRun: true, orders: 4, held: '3.6', refused: 0, currency: 'USD' },
+      { dryRun: true, orders: 4, held: '3.6', refused: 0, currency: 'USD', digest: expect.any(String) },
     ]);
     const dear = await whileDear(on.world.sql, ids, () => resolve({ ...about, dryRun: true }));
     expect(dear.body).toMatchObject({ orders: 4, held: '360000000000' });

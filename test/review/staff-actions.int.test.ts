@@ -106,6 +106,7 @@ describe('staff act on any order', () => {
       held: '2.7',
       refused: 0,
       currency: 'USD',
+      digest: expect.any(String),
     });
     const dear = await whileDear(on.world.sql, ids, () => actOnMany({ ...about, dryRun: true }));
     expect(dear.body).toMatchObject({ orders: 3, held: '270000000000' });

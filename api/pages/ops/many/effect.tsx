@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FC, PropsWithChildren } from 'hono/jsx';
+import type { FC } from 'hono/jsx';
 import type { BulkDryRun } from '../../../../client/openapi.ts';
 import { textOf } from '../../page.ts';
 import { count, counted, money } from '../../view/formats.ts';
@@ -31,9 +31,15 @@ export const Effect: FC<{ effect: BulkDryRun }> = ({ effect: { orders, held, ref
   />
 );
 
+/** What tells an effect from another: the orders, why each waits, its uncertain attempts, and the money. */
+const shownOf = ({ orders, held, digest }: BulkDryRun): Carried => ({ orders, held, digest });
+
+/** Whether what the person was shown, as the form carries it, is what is shown now. */
+export const isAsShown = (shown: Carried, form: FormData): boolean =>
+  Object.entries(shown).every(([name, value]) => textOf(form, name) === String(value));
+
 /** Whether the action would still touch what the person was shown. */
-export const isAsShown = (effect: BulkDryRun, form: FormData): boolean =>
-  textOf(form, 'orders') === String(effect.orders) && textOf(form, 'held') === effect.held;
+export const touchesAsShown = (effect: BulkDryRun, form: FormData): boolean => isAsShown(shownOf(effect), form);
 
 /**
  * Says that what was shown has changed. A form whose answer was lost is sent again, and finds what it has itself done: `past` is
@@ -52,24 +58,29 @@ export const ManyMovedOn: FC<{ route: 'orders/actions' | 'reviews/resolve' }> = 
   <MovedOn what={SHOWN_NOW} past={addressOf('/ops/audit', { subject: route })} name="the audit log" />
 );
 
+/** What a form is shown again with: the reason, and after a refusal the key with which it is sent again. */
+export interface Again {
+  readonly reason: string;
+  readonly key?: string;
+}
+
 interface ConfirmProps {
   readonly token: string;
   /** What is carried out, like `Cancel`. */
   readonly what: string;
   readonly effect: BulkDryRun;
-  readonly carried: Carried;
-  readonly reason?: string;
+  readonly again: Again | undefined;
 }
 
 /** The form that carries out what was shown, for a reason. */
-export const Confirm: FC<PropsWithChildren<ConfirmProps>> = ({ token, what, effect, carried, reason: typed = '' }) => {
+export const Confirm: FC<ConfirmProps> = ({ token, what, effect, again }) => {
   const { orders, held, currency } = effect;
   const reason = { name: 'reason', label: 'Reason', hint: 'Each timeline and the audit log show it with your name.' };
   return (
     <PostForm token={token} class="stack">
-      <CarriedFields of={{ ...carried, orders, held, key: randomUUID() }} />
+      <CarriedFields of={{ ...shownOf(effect), key: again?.key ?? randomUUID() }} />
       <Field {...reason}>
-        <input {...inputOf(reason)} required maxlength={200} autocomplete="off" value={typed} />
+        <input {...inputOf(reason)} required maxlength={200} autocomplete="off" value={again?.reason ?? ''} />
       </Field>
       <button type="submit">
         {what}: {counted(orders, 'order')}, {money(held)} {currency} held

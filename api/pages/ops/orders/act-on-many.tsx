@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { ActionFilter, BulkDryRun } from '../../../../client/openapi.ts';
 import { ORDER_ACTIONS, type OrderAction } from '../../../../domain/review/order-actions.ts';
+import { keyAfter } from '../../form-key.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
 import { idsOf, oneOf } from '../../queries.ts';
 import { V1Problem } from '../../v1.ts';
@@ -8,7 +9,7 @@ import { count } from '../../view/formats.ts';
 import { Empty, Heading, Notice } from '../../view/parts.tsx';
 import { Facts } from '../../view/table.tsx';
 import { addressOf } from '../links.tsx';
-import { Confirm, Effect, isAsShown, ManyMovedOn } from '../many/effect.tsx';
+import { type Again, Confirm, Effect, ManyMovedOn, touchesAsShown } from '../many/effect.tsx';
 import { ACTION_NAMES } from './actions.ts';
 import { actionFilter, filtersOf } from './filters.tsx';
 
@@ -46,7 +47,7 @@ const NOTHING = {
   ),
 };
 
-async function actView(visit: Visit, wanted: Wanted, error?: Child, reason?: string): Promise<View> {
+async function actView(visit: Visit, wanted: Wanted, error?: Child, again?: Again): Promise<View> {
   const { action, of } = wanted;
   const effect = await dryRun(visit, wanted);
   const name = ACTION_NAMES[action];
@@ -64,13 +65,7 @@ async function actView(visit: Visit, wanted: Wanted, error?: Child, reason?: str
       {effect.orders === 0 ? (
         <p>The action is possible for none of these orders now.</p>
       ) : (
-        <Confirm
-          token={visit.formToken}
-          what={name}
-          effect={effect}
-          carried={{}}
-          {...(reason === undefined ? {} : { reason })}
-        />
+        <Confirm token={visit.formToken} what={name} effect={effect} again={again} />
       )}
     </>
   );
@@ -87,19 +82,20 @@ export const actOnManyPage: Page = {
   post: async (visit, form) => {
     const wanted = wantedBy(visit);
     if (wanted === undefined) return NOTHING;
-    const reason = textOf(form, 'reason');
+    const [reason, key] = [textOf(form, 'reason'), textOf(form, 'key')];
     try {
-      if (!isAsShown(await dryRun(visit, wanted), form)) {
+      if (!touchesAsShown(await dryRun(visit, wanted), form)) {
         const moved = <ManyMovedOn route="orders/actions" />;
-        return { ...(await actView(visit, wanted, moved, reason)), status: 409 };
+        return { ...(await actView(visit, wanted, moved, { reason })), status: 409 };
       }
       const body = { ...wanted.of, action: wanted.action, reason, dryRun: false };
-      const answer = await visit.v1.POST('/v1/admin/orders/actions', { body, idempotencyKey: textOf(form, 'key') });
+      const answer = await visit.v1.POST('/v1/admin/orders/actions', { body, idempotencyKey: key });
       if ('dryRun' in answer) throw new TypeError('a decision was answered as a dry run');
       return redirect(visit, `/ops/decisions/${answer.id}`);
     } catch (error) {
       if (!(error instanceof V1Problem) || error.status === 401) throw error;
-      return { ...(await actView(visit, wanted, `${error.title}: ${error.detail}`, reason)), status: 422 };
+      const again = { reason, key: keyAfter(key, error) };
+      return { ...(await actView(visit, wanted, `${error.title}: ${error.detail}`, again)), status: 422 };
     }
   },
 };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Child, FC } from 'hono/jsx';
-import type { HeldCorrection, HeldCorrectionsDecided } from '../../../../client/openapi.ts';
+import type { HeldCorrection, HeldCorrectionsDryRun } from '../../../../client/openapi.ts';
 import { readSmallId } from '../../../v1/ids.ts';
+import { keyAfter } from '../../form-key.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
 import { idsOf, oneOf } from '../../queries.ts';
 import { V1Problem } from '../../v1.ts';
@@ -10,7 +11,7 @@ import { Amount, Empty, Field, Heading, inputOf, Notice, Pager, PostForm } from 
 import { Facts } from '../../view/table.tsx';
 import { Tabs } from '../../view/tabs.tsx';
 import { addressOf } from '../links.tsx';
-import { MovedOn } from '../many/effect.tsx';
+import { type Again, type Carried, CarriedFields, isAsShown, MovedOn } from '../many/effect.tsx';
 import { DECISION_NAMES, HELD_DECISIONS, HeldBar, type HeldDecision, HeldTable } from './held-rows.tsx';
 
 const ROWS = 100;
@@ -67,11 +68,14 @@ function decide(visit: Visit, { decision, orders }: Wanted, how: { dryRun: boole
 }
 
 /** What the decision would be about now; it changes nothing. */
-const dryRun = (visit: Visit, wanted: Wanted): Promise<HeldCorrectionsDecided> =>
-  decide(visit, wanted, { dryRun: true, reason: '', key: 'dry run' });
+async function dryRun(visit: Visit, wanted: Wanted): Promise<HeldCorrectionsDryRun> {
+  const answer = await decide(visit, wanted, { dryRun: true, reason: '', key: 'dry run' });
+  if (!('dryRun' in answer)) throw new TypeError('a dry run was answered as a decision');
+  return answer;
+}
 
-const isAsShown = ({ corrections, amount }: HeldCorrectionsDecided, form: FormData): boolean =>
-  textOf(form, 'corrections') === String(corrections) && textOf(form, 'amount') === amount;
+/** What tells a dry run from another: the corrections and their money. */
+const shownOf = ({ corrections, amount, digest }: HeldCorrectionsDryRun): Carried => ({ corrections, amount, digest });
 
 const readProvider = (visit: Visit) =>
   visit.v1.GET('/v1/admin/providers/{id}', { params: { path: { id: idOf(visit) } } });
@@ -130,12 +134,13 @@ async function listView(visit: Visit): Promise<View> {
   return { title, body, keys, assets: ['queue.js'] };
 }
 
-const Confirm: FC<{ wanted: Wanted; effect: HeldCorrectionsDecided; token: string; reason: string }> = ({
+const Confirm: FC<{ wanted: Wanted; effect: HeldCorrectionsDryRun; token: string; again: Again }> = ({
   wanted: { decision },
-  effect: { corrections, amount },
+  effect,
   token,
-  reason: typed,
+  again,
 }) => {
+  const { corrections, amount } = effect;
   const reason = {
     name: 'reason',
     label: 'Reason',
@@ -143,11 +148,9 @@ const Confirm: FC<{ wanted: Wanted; effect: HeldCorrectionsDecided; token: strin
   };
   return (
     <PostForm token={token} class="stack">
-      <input type="hidden" name="corrections" value={String(corrections)} />
-      <input type="hidden" name="amount" value={amount} />
-      <input type="hidden" name="key" value={randomUUID()} />
+      <CarriedFields of={{ ...shownOf(effect), key: again.key ?? randomUUID() }} />
       <Field {...reason}>
-        <input {...inputOf(reason)} required maxlength={200} autocomplete="off" value={typed} />
+        <input {...inputOf(reason)} required maxlength={200} autocomplete="off" value={again.reason} />
       </Field>
       <button type="submit" class={decision === 'drop' ? 'danger' : ''}>
         {DECISION_NAMES[decision]} {counted(corrections, 'correction')}: {money(amount)}
@@ -156,7 +159,7 @@ const Confirm: FC<{ wanted: Wanted; effect: HeldCorrectionsDecided; token: strin
   );
 };
 
-async function decisionView(visit: Visit, wanted: Wanted, error?: Child, reason = ''): Promise<View> {
+async function decisionView(visit: Visit, wanted: Wanted, error?: Child, again: Again = { reason: '' }): Promise<View> {
   const effect = await dryRun(visit, wanted);
   const title = `${DECISION_NAMES[wanted.decision]} held corrections`;
   const body = (
@@ -177,7 +180,7 @@ async function decisionView(visit: Visit, wanted: Wanted, error?: Child, reason 
       {effect.corrections === 0 ? (
         <p>None of them is held any more.</p>
       ) : (
-        <Confirm wanted={wanted} effect={effect} token={visit.formToken} reason={reason} />
+        <Confirm wanted={wanted} effect={effect} token={visit.formToken} again={again} />
       )}
     </>
   );
@@ -196,7 +199,7 @@ export const heldPage: Page = {
     if (wanted === undefined) return listView(visit);
     const [reason, key] = [textOf(form, 'reason'), textOf(form, 'key')];
     if (reason === '') return { ...(await decisionView(visit, wanted, 'Give a reason.')), status: 422 };
-    if (!isAsShown(await dryRun(visit, wanted), form)) {
+    if (!isAsShown(shownOf(await dryRun(visit, wanted)), form)) {
       const moved = (
         <MovedOn
           what="The corrections have changed since you looked. This is what it would be about now."
@@ -204,7 +207,7 @@ export const heldPage: Page = {
           name="the audit log"
         />
       );
-      return { ...(await decisionView(visit, wanted, moved, reason)), status: 409 };
+      return { ...(await decisionView(visit, wanted, moved, { reason })), status: 409 };
     }
     try {
       const { corrections, amount } = await decide(visit, wanted, { dryRun: false, reason, key });
@@ -212,7 +215,8 @@ export const heldPage: Page = {
       return redirect(visit, pathOf(visit), `${count(corrections)} corrections of ${money(amount)} are ${done}.`);
     } catch (error) {
       if (!(error instanceof V1Problem) || [401, 404].includes(error.status)) throw error;
-      return { ...(await decisionView(visit, wanted, `${error.title}: ${error.detail}`, reason)), status: 422 };
+      const again = { reason, key: keyAfter(key, error) };
+      return { ...(await decisionView(visit, wanted, `${error.title}: ${error.detail}`, again)), status: 422 };
     }
   },
 };

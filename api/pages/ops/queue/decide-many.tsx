@@ -1,13 +1,14 @@
 import type { Child } from 'hono/jsx';
 import type { BulkDryRun } from '../../../../client/openapi.ts';
 import { allowedResolutions, RESOLUTIONS } from '../../../../domain/review/resolution.ts';
+import { keyAfter } from '../../form-key.ts';
 import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../../page.ts';
 import { idsOf, numberOf, oneOf } from '../../queries.ts';
 import { V1Problem } from '../../v1.ts';
 import { count } from '../../view/formats.ts';
 import { Empty, Heading, Notice } from '../../view/parts.tsx';
 import { addressOf } from '../links.tsx';
-import { CarriedFields, Confirm, Effect, isAsShown, ManyMovedOn } from '../many/effect.tsx';
+import { type Again, CarriedFields, Confirm, Effect, ManyMovedOn, touchesAsShown } from '../many/effect.tsx';
 import { Choices } from './choices.tsx';
 import { type QueueFilter, queueFilter } from './queue.ts';
 import { RESOLUTION_NAMES } from './resolutions.ts';
@@ -47,7 +48,7 @@ async function dryRun(visit: Visit, chosen: Chosen, decision: Decision): Promise
   return answer;
 }
 
-async function manyView(visit: Visit, error?: Child, reason?: string): Promise<View> {
+async function manyView(visit: Visit, error?: Child, again?: Again): Promise<View> {
   const chosen = chosenIn(visit);
   if (chosen === undefined)
     return {
@@ -118,13 +119,7 @@ async function manyView(visit: Visit, error?: Child, reason?: string): Promise<V
           {shown.orders === 0 ? (
             <p>The decision is possible for none of these orders. Choose another.</p>
           ) : (
-            <Confirm
-              token={visit.formToken}
-              what={RESOLUTION_NAMES[decision.action]}
-              effect={shown}
-              carried={{}}
-              {...(reason === undefined ? {} : { reason })}
-            />
+            <Confirm token={visit.formToken} what={RESOLUTION_NAMES[decision.action]} effect={shown} again={again} />
           )}
         </section>
       )}
@@ -138,22 +133,24 @@ export const decideManyPage: Page = {
   path: '/decide',
   get: (visit) => manyView(visit),
   post: async (visit, form) => {
-    const [chosen, decision, reason] = [chosenIn(visit), decisionIn(visit), textOf(form, 'reason')];
+    const [chosen, decision] = [chosenIn(visit), decisionIn(visit)];
+    const [reason, key] = [textOf(form, 'reason'), textOf(form, 'key')];
     if (chosen === undefined || decision === undefined) return manyView(visit, 'Choose a decision.');
     try {
-      if (!isAsShown(await dryRun(visit, chosen, decision), form)) {
+      if (!touchesAsShown(await dryRun(visit, chosen, decision), form)) {
         const moved = <ManyMovedOn route="reviews/resolve" />;
-        return { ...(await manyView(visit, moved, reason)), status: 409 };
+        return { ...(await manyView(visit, moved, { reason })), status: 409 };
       }
       const answer = await visit.v1.POST('/v1/admin/reviews/resolve', {
         body: { ...chosen, ...decision, reason, dryRun: false },
-        idempotencyKey: textOf(form, 'key'),
+        idempotencyKey: key,
       });
       if ('dryRun' in answer) throw new TypeError('a decision was answered as a dry run');
       return redirect(visit, `/ops/decisions/${answer.id}`);
     } catch (error) {
       if (!(error instanceof V1Problem) || error.status === 401) throw error;
-      return { ...(await manyView(visit, `${error.title}: ${error.detail}`, reason)), status: 422 };
+      const again = { reason, key: keyAfter(key, error) };
+      return { ...(await manyView(visit, `${error.title}: ${error.detail}`, again)), status: 422 };
     }
   },
 };
