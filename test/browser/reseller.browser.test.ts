@@ -132,6 +132,47 @@ describe('an open page', () => {
     await expect.poll(() => live.textContent(), PATIENT).toBe('live');
   });
 
+  it('connects again after an answer that is no stream, and says that it is live again', async () => {
+    const person = await openPageBrowser(chromium);
+    const { page, close } = person;
+    await resellerAt({ browser: person, hand: mouse, hasScript: true }).signIn(opened.api.url, opened.key);
+    await page.clock.install();
+    let refused = 0;
+    await page.route('**/orders/live?*', (route) => {
+      refused += 1;
+      return route.fulfill({ status: 503, contentType: 'text/html', body: '<h1>Not available</h1>' });
+    });
+    await page.goto(`${opened.api.url}/app/orders`);
+    const live = page.locator('.live');
+    await expect.poll(() => live.textContent(), PATIENT).toBe('not live: reload the page');
+    expect(refused).toBe(1);
+    await page.clock.fastForward(10_000);
+    await expect.poll(() => refused, PATIENT).toBe(2);
+    await page.unroute('**/orders/live?*');
+    // The second wait is twice as long as the first.
+    const afterMore = async () => {
+      await page.clock.fastForward(10_000);
+      return live.textContent();
+    };
+    await expect.poll(afterMore, PATIENT).toBe('live');
+    await close();
+  });
+
+  it('copies the text of a field as it was edited', async () => {
+    const person = await openPageBrowser(chromium, { permissions: ['clipboard-read', 'clipboard-write'] });
+    const { page, close } = person;
+    await resellerAt({ browser: person, hand: mouse, hasScript: true }).signIn(opened.api.url, opened.key);
+    const id = await opened.shop.order({ link: 'https://example.com/copied' });
+    await page.goto(`${opened.api.url}/app/orders/copy?ids=${id}`);
+    const lines = page.getByLabel('Lines of a mass order');
+    const edited = `${await lines.inputValue()}0`;
+    await lines.fill(edited);
+    await page.getByRole('button', { name: 'Copy' }).first().click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(edited);
+    await close();
+  });
+
   it('lists its keys with ?, and closes the list with Escape', async () => {
     const { page } = reseller;
     await page.goto(`${opened.api.url}/app/orders`);

@@ -75,7 +75,9 @@
   document.addEventListener('click', async ({ target }) => {
     const button = target.closest?.('[data-copies]');
     if (!button) return;
-    await navigator.clipboard.writeText(document.querySelector(button.dataset.copies).textContent);
+    // A field has a value, which is what it shows now.
+    const { value, textContent } = document.querySelector(button.dataset.copies);
+    await navigator.clipboard.writeText(value ?? textContent);
     button.textContent = 'Copied';
   });
 
@@ -125,23 +127,37 @@
       live.dataset.state = state;
       live.textContent = text;
     };
-    const source = new EventSource(live.dataset.live);
+    const [FIRST_WAIT, LONGEST_WAIT] = [10_000, 60_000];
+    let wait = FIRST_WAIT;
+    let source;
     let away;
-    source.addEventListener('open', () => {
-      clearTimeout(away);
-      away = undefined;
-      say('open', 'live');
+    let next;
+    function connect() {
+      source = new EventSource(live.dataset.live);
+      source.addEventListener('open', () => {
+        clearTimeout(away);
+        away = undefined;
+        wait = FIRST_WAIT;
+        say('open', 'live');
+      });
+      source.addEventListener('error', () => {
+        // Each stream ends after some minutes, and the next one is there within seconds: that is no news.
+        away ??= setTimeout(() => say('lost', 'reconnecting…'), 5_000);
+        if (source.readyState !== EventSource.CLOSED) return;
+        // The browser gives up on an answer that is no stream: a server that is busy gives one for a while, and a session that has
+        // ended gets one until the page is reloaded.
+        clearTimeout(away);
+        say('over', 'not live: reload the page');
+        next = setTimeout(connect, wait);
+        wait = Math.min(wait * 2, LONGEST_WAIT);
+      });
+      source.addEventListener('parts', ({ data }) => show(data));
+    }
+    connect();
+    addEventListener('pagehide', () => {
+      clearTimeout(next);
+      source.close();
     });
-    source.addEventListener('error', () => {
-      // Each stream ends after some minutes, and the next one is there within seconds: that is no news.
-      away ??= setTimeout(() => say('lost', 'reconnecting…'), 5_000);
-      if (source.readyState !== EventSource.CLOSED) return;
-      // The browser gives up on an answer that is no stream, which a session that has ended gets.
-      clearTimeout(away);
-      say('over', 'not live: reload the page');
-    });
-    source.addEventListener('parts', ({ data }) => show(data));
-    addEventListener('pagehide', () => source.close());
     addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
   }
 })();
