@@ -1,34 +1,11 @@
-import { Client, Connection } from '@temporalio/client';
-import { Hono } from 'hono';
-import { pino } from 'pino';
 import { beforeAll, expect, it } from 'vitest';
-import { createApp } from '../../api/app.ts';
-import type { ApiContext, ApiEnv } from '../../api/http/context.ts';
 import { CUSTOMER_PAGES } from '../../api/pages/app/index.ts';
 import { STAFF_PAGES } from '../../api/pages/ops/index.ts';
-import type { Page, View, Visit } from '../../api/pages/page.ts';
-import { v1For } from '../../api/pages/v1.ts';
-import { documentOf } from '../../api/pages/view/document.ts';
-import { openPools } from '../../api/pools.ts';
-import { V1_ROUTES } from '../../api/v1/index.ts';
-import { SCOPES } from '../../db/account/accounts.ts';
+import type { Page } from '../../api/pages/page.ts';
 import type { Desk } from '../../db/account/sessions.ts';
 import { type PostButton, postButtons } from '../support/pages/forms.ts';
 import { type ApiDocument, sampleAnswer, type Variant } from '../support/pages/sample-answers.ts';
-
-/** Enough to build the app. REST v1 answers with samples, so no engine is asked. */
-const deps = {
-  ...openPools('postgres://127.0.0.1:1/none'),
-  temporal: new Client({ connection: Connection.lazy() }),
-  config: { CURRENCY: 'USD', HOLDFAST_MASTER_KEY: Buffer.alloc(32), ALLOW_LOOPBACK_URLS: false },
-  log: pino({ level: 'silent' }),
-};
-
-const NOW = new Date();
-const SESSION = {
-  ...{ id: 1, keyId: 1, limitedAs: 1, keyName: 'key', accountId: 1, accountName: 'account', scopes: SCOPES },
-  ...{ agent: '', createdAt: NOW, lastSeenAt: NOW, expiresAt: NOW },
-};
+import { readDocument, sampleDesk } from '../support/pages/sample-desk.ts';
 
 /** What pages show depends on what v1 answers: with these answers together, every button shows. */
 const VARIANTS: readonly Variant[] = [0, 1, 2].flatMap((word) =>
@@ -43,45 +20,10 @@ const LEADS_ON = ['/app/orders find', '/app/orders copy', '/app/orders cancel'];
 
 const isStream = ({ path }: Page): boolean => path.endsWith('/live');
 
-/** The route of v1 that a request goes to; one without parameters before one with them. */
-const ROUTES = [...V1_ROUTES.keys()]
-  .sort((a, b) => a.split(':').length - b.split(':').length)
-  .map((name) => ({ name, matches: new RegExp(`^${name.replaceAll(/:\w+/g, '[^/]+')}$`) }));
-
-const routeOf = (request: Request): string | undefined => {
-  const asked = `${request.method} ${new URL(request.url).pathname}`;
-  return ROUTES.find(({ matches }) => matches.test(asked))?.name;
-};
-
 let document: ApiDocument;
 beforeAll(async () => {
-  document = (await (await createApp(deps).request('/openapi.json')).json()) as ApiDocument;
+  document = await readDocument();
 });
-
-/** The pages of a desk for one signed-in person, with sample answers of v1; `asked` gets the route of each call. */
-function deskOf(desk: Desk, pages: readonly Page[], variant: Variant, asked: (string | undefined)[]): Hono<ApiEnv> {
-  const v1 = {
-    fetch: (request: Request): Response => {
-      const route = routeOf(request);
-      asked.push(route);
-      const answer = route === undefined ? undefined : sampleAnswer(document, route, variant);
-      return answer === undefined ? new Response(null, { status: 204 }) : Response.json(answer);
-    },
-  };
-  const visitOf = (c: ApiContext): Visit => ({
-    ...{ c, deps: { ...deps }, v1: v1For(v1, c, SESSION.keyId), session: { ...SESSION, desk }, formToken: 'token' },
-  });
-  const show = (c: ApiContext, made: View | Response) =>
-    made instanceof Response ? made : c.html(documentOf(made.body), made.status ?? 200);
-  const shown = new Hono<ApiEnv>().basePath(`/${desk}`);
-  for (const { path, get, post } of pages) {
-    shown.get(path, async (c) => show(c, await get(visitOf(c))));
-    if (post !== undefined) shown.post(path, async (c) => show(c, await post(visitOf(c), await c.req.formData())));
-  }
-  return shown.onError((error) => {
-    throw error;
-  });
-}
 
 /** What a page needs to show all its buttons. */
 const QUERIES: Readonly<Record<string, string>> = {
@@ -110,7 +52,10 @@ async function pressAll(desk: Desk, pages: readonly Page[]): Promise<Map<string,
   const pressed = new Map<string, Set<string | undefined>>();
   for (const variant of VARIANTS) {
     const asked: (string | undefined)[] = [];
-    const shown = deskOf(desk, pages, variant, asked);
+    const shown = sampleDesk(desk, pages, (route) => {
+      asked.push(route);
+      return route === undefined ? undefined : sampleAnswer(document, route, variant);
+    });
     for (const page of pages.filter((one) => !isStream(one) && !WITHOUT_ROUTE.includes(one.path))) {
       const here = addressOf(desk, page);
       const html = await (await shown.request(here)).text();

@@ -10,6 +10,7 @@ import type {
   ServiceStats,
 } from '../../../../client/openapi.ts';
 import type { Scope } from '../../../../db/account/accounts.ts';
+import type { RefusedForm } from '../../form-key.ts';
 import { count, duration } from '../../view/formats.ts';
 import { Due, Progress, Status, StatusSaid, Target, Time } from '../../view/parts.tsx';
 import { type Column, Facts, Row, Table } from '../../view/table.tsx';
@@ -171,7 +172,7 @@ const Timeline: FC<Pick<OrderParts, 'order' | 'events' | 'olderEvents'>> = ({ or
 );
 
 /** All parts of an order's page, in order. */
-export const PartsOfOrder: FC<OrderParts> = ({
+export const PartsOfOrder: FC<OrderParts & { refused?: RefusedForm | undefined }> = ({
   order,
   candidates,
   service,
@@ -185,6 +186,7 @@ export const PartsOfOrder: FC<OrderParts> = ({
   token,
   may,
   apiUrl,
+  refused,
 }) => (
   <>
     <StatusSaid id={order.id} status={order.status} attention={order.attention} />
@@ -195,6 +197,7 @@ export const PartsOfOrder: FC<OrderParts> = ({
       token={token}
       canOrder={may('orders:write')}
       apiUrl={apiUrl}
+      refused={refused}
     />
     <Summary order={order} service={service} measured={measured} events={events} may={may} />
     <Money order={order} money={money} hasStatement={may('wallet:read')} />

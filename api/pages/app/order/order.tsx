@@ -1,6 +1,7 @@
 import type { ReorderCandidates } from '../../../../client/openapi.ts';
 import { Refusal } from '../../../../domain/errors.ts';
 import { readSmallId } from '../../../v1/ids.ts';
+import { type RefusedForm, refusedBy, statusAfter } from '../../form-key.ts';
 import { streamParts } from '../../live/parts-stream.ts';
 import { may, type Page, redirect, siteOf, textOf, type Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
@@ -49,17 +50,22 @@ async function readParts(visit: Visit, id: number): Promise<OrderParts> {
   };
 }
 
-async function orderView(visit: Visit, id: number, error?: string) {
+async function orderView(visit: Visit, id: number, error?: string, refused?: RefusedForm) {
   const parts = await readParts(visit, id);
   const body = (
     <>
       <Heading text={`Order ${id}`}>
-        <p class="live" aria-live="polite" data-needs-script data-live={`/app/orders/${id}/live`}>
-          connecting…
-        </p>
+        {refused === undefined ? (
+          <p class="live" aria-live="polite" data-needs-script data-live={`/app/orders/${id}/live`}>
+            connecting…
+          </p>
+        ) : (
+          // Live parts would empty the refused form.
+          ''
+        )}
       </Heading>
       {error === undefined ? '' : <Notice kind="error">{error}</Notice>}
-      <PartsOfOrder {...parts} />
+      <PartsOfOrder {...parts} refused={refused} />
     </>
   );
   return { title: `Order ${id}`, body, assets: ['uplot.css', 'uplot.js', 'chart.js'] as const };
@@ -83,7 +89,8 @@ export const orderPage: Page = {
     } catch (error) {
       if (!(error instanceof V1Problem) || [401, 404].includes(error.status)) throw error;
       // The page shows the order as it is now beside the reason.
-      return { ...(await orderView(visit, id, `${ACTION_NAMES[action]}: ${error.detail}.`)), status: 409 };
+      const said = `${ACTION_NAMES[action]}: ${error.detail}.`;
+      return { ...(await orderView(visit, id, said, refusedBy(form, error))), status: statusAfter(error) };
     }
   },
 };

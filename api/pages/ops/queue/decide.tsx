@@ -3,6 +3,7 @@ import type { Child, FC } from 'hono/jsx';
 import type { StaffOrderFile } from '../../../../client/openapi.ts';
 import { Refusal } from '../../../../domain/errors.ts';
 import { readId } from '../../../v1/ids.ts';
+import { keyAfter, statusAfter } from '../../form-key.ts';
 import { type Page, redirect, textOf, type View, type Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
 import { Choice, Field, Heading, inputOf, Notice, PostForm, Status } from '../../view/parts.tsx';
@@ -26,13 +27,21 @@ const readFile = ({ v1 }: Visit, id: number): Promise<StaffOrderFile> =>
 const seenIn = ({ attention, review }: StaffOrderFile): string =>
   review === null ? '' : `${attention} since ${review.since}`;
 
+/** A form that is shown again: what was typed, what is said about it, and the key with which it is sent again. */
+interface Again {
+  readonly typed: Typed;
+  readonly error: Child;
+  readonly key?: string;
+}
+
 interface FormProps {
   readonly order: StaffOrderFile;
-  readonly typed: Typed;
+  readonly again: Again | undefined;
   readonly token: string;
 }
 
-const DecisionForm: FC<FormProps> = ({ order, typed, token }) => {
+const DecisionForm: FC<FormProps> = ({ order, again, token }) => {
+  const typed = again?.typed ?? NOTHING_TYPED;
   const { attention, review, attempts, totalQuantity } = order;
   const unknown = attempts.filter(({ state }) => state === 'unknown');
   const batches = [...new Set(unknown.map(({ batch }) => batch))].sort((a, b) => a - b);
@@ -40,7 +49,7 @@ const DecisionForm: FC<FormProps> = ({ order, typed, token }) => {
   const reasonError = typed.errors.find(({ path }) => path === 'reason')?.message;
   return (
     <PostForm token={token} class="decision">
-      <input type="hidden" name="key" value={randomUUID()} />
+      <input type="hidden" name="key" value={again?.key ?? randomUUID()} />
       <input type="hidden" name="seen" value={seenIn(order)} />
       <div class="stack" data-decision>
         <Choices
@@ -77,9 +86,10 @@ const DecisionForm: FC<FormProps> = ({ order, typed, token }) => {
 };
 
 /** The page about one order: what is known, and the decisions that are possible for its attention. */
-async function decideView(visit: Visit, id: number, typed: Typed, error?: Child): Promise<View> {
+async function decideView(visit: Visit, order: StaffOrderFile, again?: Again): Promise<View> {
+  const { id } = order;
   const filter = queueFilter(visit);
-  const [order, next] = await Promise.all([readFile(visit, id), nextInQueue(visit, filter, id)]);
+  const next = await nextInQueue(visit, filter, id);
   const body = (
     <>
       <Heading
@@ -104,13 +114,13 @@ async function decideView(visit: Visit, id: number, typed: Typed, error?: Child)
           </a>
         )}
       </Heading>
-      {error === undefined ? '' : <Notice kind="error">{error}</Notice>}
+      {again === undefined ? '' : <Notice kind="error">{again.error}</Notice>}
       <Known order={order} />
       {order.attention === 'uncertain' ? <Uncertain attempts={order.attempts} /> : ''}
       {order.review === null ? (
         <p>The order does not wait for a person.</p>
       ) : (
-        <DecisionForm order={order} typed={typed} token={visit.formToken} />
+        <DecisionForm order={order} again={again} token={visit.formToken} />
       )}
       <LastEvents events={order.events} />
     </>
@@ -125,18 +135,19 @@ const KEYS = [
 ] as const;
 
 /** That the order has changed, with the last word in the timeline about who changed it. */
-function movedOn({ id, status, attention, events }: StaffOrderFile): Child {
+function movedOn({ id, status, attention, events }: StaffOrderFile): Again {
   const last = events.at(-1);
   const now = attention === 'none' ? status : `${status}, ${attention}`;
   const why =
     last === undefined ? '' : ` Last: ${last.type.replace(/^order\./, '').replaceAll(/[._]/g, ' ')}, by ${last.by}.`;
-  return (
+  const error = (
     <MovedOn
       what={`The order has moved on since you opened it. It is now ${now}.${why}`}
       past={`/ops/orders/${id}#timeline`}
       name="its timeline"
     />
   );
+  return { typed: NOTHING_TYPED, error };
 }
 
 const typedIn = (form: FormData, errors: Typed['errors']): Typed => ({
@@ -146,22 +157,28 @@ const typedIn = (form: FormData, errors: Typed['errors']): Typed => ({
   errors,
 });
 
+/** The form after v1 refused it. What was typed stays while the order waits for the same. */
+function againAfter(problem: V1Problem, form: FormData, now: StaffOrderFile): Again {
+  const said = `${problem.title}: ${problem.detail}.`;
+  if (seenIn(now) !== textOf(form, 'seen')) return { typed: NOTHING_TYPED, error: `${said} It is now ${now.status}.` };
+  return { typed: typedIn(form, problem.errors), error: said, key: keyAfter(textOf(form, 'key'), problem) };
+}
+
 export const decidePage: Page = {
   path: '/decide/:id',
-  get: (visit) => decideView(visit, idOf(visit), NOTHING_TYPED),
+  get: async (visit) => decideView(visit, await readFile(visit, idOf(visit))),
   post: async (visit, form) => {
     const id = idOf(visit);
-    const body = resolutionOf(form);
-    if (body === undefined || textOf(form, 'reason') === '')
-      return {
-        ...(await decideView(visit, id, typedIn(form, []), 'Choose a decision, and give a reason.')),
-        status: 422,
-      };
+    const [seen, key] = [textOf(form, 'seen'), textOf(form, 'key')];
     const order = await readFile(visit, id);
-    const input = { params: { path: { id } }, body, idempotencyKey: textOf(form, 'key') };
-    if (seenIn(order) !== textOf(form, 'seen'))
-      return { ...(await decideView(visit, id, NOTHING_TYPED, movedOn(order))), status: 409 };
+    if (seenIn(order) !== seen) return { ...(await decideView(visit, order, movedOn(order))), status: 409 };
+    const body = resolutionOf(form);
+    if (body === undefined || textOf(form, 'reason') === '') {
+      const again = { typed: typedIn(form, []), error: 'Choose a decision, and give a reason.', key };
+      return { ...(await decideView(visit, order, again)), status: 422 };
+    }
     try {
+      const input = { params: { path: { id } }, body, idempotencyKey: key };
       const { message } = await visit.v1.POST('/v1/admin/orders/{id}/resolve', input);
       const filter = queueFilter(visit);
       const next = await nextInQueue(visit, filter, id);
@@ -170,13 +187,8 @@ export const decidePage: Page = {
       return redirect(visit, to, `Order ${id}: ${message}.${end}`);
     } catch (error) {
       if (!(error instanceof V1Problem) || [401, 404].includes(error.status)) throw error;
-      const isOpen = error.status === 422;
-      const typed = isOpen ? typedIn(form, error.errors) : NOTHING_TYPED;
-      const now = isOpen ? '' : ` It is now ${order.status}.`;
-      return {
-        ...(await decideView(visit, id, typed, `${error.title}: ${error.detail}.${now}`)),
-        status: isOpen ? 422 : 409,
-      };
+      const now = await readFile(visit, id);
+      return { ...(await decideView(visit, now, againAfter(error, form, now))), status: statusAfter(error) };
     }
   },
 };
