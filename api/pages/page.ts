@@ -49,6 +49,12 @@ export function redirect({ c, deps }: Visit, to: string, notice?: string, kind: 
   return c.redirect(to, 303);
 }
 
+/** The address of the page with its filters, to which its forms lead back. */
+export function hereOf({ c }: Pick<Visit, 'c'>): string {
+  const { pathname, search } = new URL(c.req.url);
+  return pathname + search;
+}
+
 /** The address of this installation. Behind proxies of ours it is https, whatever reaches this process. */
 export function siteOf({ c, deps }: Visit): string {
   const { protocol, host } = new URL(c.req.url);

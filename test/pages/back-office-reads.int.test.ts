@@ -5,7 +5,7 @@ import { running } from '../support/engines/running.ts';
 import { end } from '../support/reads/books.ts';
 import { untilProved } from '../support/reads/proved.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
-import { openVisitor, type Visitor } from '../support/worlds/visitor.ts';
+import { hiddenFields, openVisitor, type Visitor } from '../support/worlds/visitor.ts';
 
 const SCRIPT = '<script>alert(1)</script>';
 
@@ -84,6 +84,16 @@ describe('the page of alerts', () => {
     expect(await html('/alerts?show=snoozed')).toContain('Not done: the alert has ended');
     expect((await ask('new', { do: 'snooze', id: String(ended), minutes: 'soon' })).status).toBe(303);
     expect(await html('/alerts')).toContain('class="notice is-error"');
+  });
+
+  it('leads back to the page of the list that the form was on', async () => {
+    const [ended] = await rows('ended');
+    const page = await html('/alerts?show=new');
+    expect(page).toContain('value="acknowledge"');
+    expect(page).not.toContain('action="/ops/alerts');
+    const here = '/ops/alerts?show=new&cursor=17';
+    const answer = await person.post(here, { ...hiddenFields(page), do: 'acknowledge', id: String(ended) });
+    expect(answer.location).toBe(here);
   });
 });
 

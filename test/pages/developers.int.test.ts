@@ -20,7 +20,9 @@ it('a key is made with less than all scopes, shown once, and revoked', async () 
   const listed = await desk.customer.get('/app/keys');
   expect(listed.html).not.toContain(secret);
   const [, id = ''] = /<b>a reader<\/b>[\s\S]*?name="id" value="(\d+)"/.exec(listed.html) ?? [];
-  await desk.customer.post('/app/keys', { ...hiddenFields(listed.html), do: 'revoke', id });
+  const second = '/app/keys?cursor=17';
+  const revoked = await desk.customer.post(second, { ...hiddenFields(listed.html), do: 'revoke', id });
+  expect(revoked.location).toBe(second);
   expect((await desk.on.api.v1('/v1/orders', { key: secret })).status).toBe(401);
 });
 
@@ -62,6 +64,17 @@ it('what cannot be taken back is asked for twice, and says what follows', async 
   const { html } = await desk.customer.get(page);
   for (const name of ['New secret', 'Delete']) expect(html).toContain(`<details class="act"><summary>${name}…`);
   expect(html.match(/<button type="submit" class="danger">/g)).toHaveLength(2);
+});
+
+it('a webhook keeps the filter and the page of its deliveries after a button, except when it is deleted', async () => {
+  const made = await desk.customer.submit('/app/developers', { url: 'http://127.0.0.1:9/filtered' });
+  const [, page = ''] = /href="(\/app\/developers\/webhooks\/\d+)"/.exec(made.html) ?? [];
+  await desk.customer.submit(page, { do: 'test' });
+  const fields = await desk.fields(page);
+  const here = `${page}?state=failed&cursor=17`;
+  for (const act of ['test', 'disable', 'enable', 'replay'])
+    expect([act, (await desk.customer.post(here, { ...fields, key: act, do: act })).location]).toEqual([act, here]);
+  expect((await desk.customer.post(here, { ...fields, do: 'delete' })).location).toBe('/app/developers');
 });
 
 it('a webhook is made, shows its secret once, is tested and deleted', async () => {

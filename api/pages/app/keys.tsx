@@ -6,7 +6,7 @@ import { Refusal } from '../../../domain/errors.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { readSmallId } from '../../v1/ids.ts';
 import { keyAfter } from '../form-key.ts';
-import { may, type Page, queryOf, redirect, textOf, type View, type Visit } from '../page.ts';
+import { hereOf, may, type Page, queryOf, redirect, textOf, type View, type Visit } from '../page.ts';
 import { V1Problem } from '../v1.ts';
 import { Empty, Field, FinalAct, Heading, inputOf, Notice, Pager, PostForm, Time } from '../view/parts.tsx';
 import { type Column, Row, Table } from '../view/table.tsx';
@@ -168,10 +168,10 @@ async function revoke(visit: Visit, form: FormData): Promise<Response> {
   const id = readSmallId(textOf(form, 'id'));
   try {
     const { name } = await visit.v1.DELETE('/v1/keys/{id}', { params: { path: { id } } });
-    return redirect(visit, '/app/keys', `The key ${name} is revoked.`);
+    return redirect(visit, hereOf(visit), `The key ${name} is revoked.`);
   } catch (error) {
     if (!(error instanceof V1Problem) || [401, 404].includes(error.status)) throw error;
-    return redirect(visit, '/app/keys', `Not done. ${error.title}: ${error.detail}`, 'error');
+    return redirect(visit, hereOf(visit), `Not done. ${error.title}: ${error.detail}`, 'error');
   }
 }
 

@@ -5,7 +5,7 @@ import { Refusal } from '../../../domain/errors.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { DELIVERY_STATES } from '../../../domain/webhook/webhooks.ts';
 import { readSmallId } from '../../v1/ids.ts';
-import { type Page, queryOf, redirect, textOf, type View, type Visit } from '../page.ts';
+import { hereOf, type Page, queryOf, redirect, textOf, type View, type Visit } from '../page.ts';
 import { V1Problem } from '../v1.ts';
 import { count } from '../view/formats.ts';
 import { Choice, Due, Empty, FinalAct, Heading, Pager, PostForm, Time } from '../view/parts.tsx';
@@ -179,10 +179,9 @@ export const webhookPage: Page = {
     return { title: `Webhook ${webhook.id}`, body };
   },
   post: async (visit, form) => {
-    const id = idOf(visit);
-    const here = `/app/developers/webhooks/${id}`;
+    const here = hereOf(visit);
     try {
-      const done = await act(visit, id, form);
+      const done = await act(visit, idOf(visit), form);
       if (typeof done !== 'string') return done;
       return redirect(visit, textOf(form, 'do') === 'delete' ? '/app/developers' : here, done);
     } catch (error) {

@@ -18,7 +18,7 @@ interface ActsProps {
 }
 
 /** Ends the alert, for a reason. */
-const Resolve: FC<ActsProps> = ({ alert: { id, kind, subject }, token, state }) => {
+const Resolve: FC<Pick<ActsProps, 'alert' | 'token'>> = ({ alert: { id, kind, subject }, token }) => {
   const reason = { name: `reason-${id}`, label: 'Reason' };
   return (
     <details class="act">
@@ -29,7 +29,7 @@ const Resolve: FC<ActsProps> = ({ alert: { id, kind, subject }, token, state }) 
           {kind} {subject}
         </span>
       </summary>
-      <PostForm token={token} class="stack" action={`/ops/alerts?show=${state}`}>
+      <PostForm token={token} class="stack">
         <input type="hidden" name="id" value={String(id)} />
         <Field {...reason}>
           <input {...inputOf(reason)} name="reason" required maxlength={200} autocomplete="off" />
@@ -43,12 +43,11 @@ const Resolve: FC<ActsProps> = ({ alert: { id, kind, subject }, token, state }) 
 };
 
 /** What staff can do about an open alert. */
-export const Acts: FC<ActsProps> = (props) => {
-  const { alert, token, state } = props;
+export const Acts: FC<ActsProps> = ({ alert, token, state }) => {
   const { id, kind, subject } = alert;
   return (
     <div class="actions">
-      <PostForm token={token} class="row" action={`/ops/alerts?show=${state}`}>
+      <PostForm token={token} class="row">
         <input type="hidden" name="id" value={String(id)} />
         {state === 'acknowledged' ? (
           ''
@@ -74,7 +73,7 @@ export const Acts: FC<ActsProps> = (props) => {
           </button>
         </span>
       </PostForm>
-      {alert.canResolve ? <Resolve {...props} /> : ''}
+      {alert.canResolve ? <Resolve alert={alert} token={token} /> : ''}
     </div>
   );
 };

@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx';
 import type { Alert } from '../../../../client/openapi.ts';
 import { Refusal } from '../../../../domain/errors.ts';
 import { readId } from '../../../v1/ids.ts';
-import { type Page, queryOf, redirect, textOf } from '../../page.ts';
+import { hereOf, type Page, queryOf, redirect, textOf } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
 import { count } from '../../view/formats.ts';
 import { Empty, Heading, Pager, Said, Time } from '../../view/parts.tsx';
@@ -114,7 +114,7 @@ export const alertsPage: Page = {
     return { title: 'Alerts', body };
   },
   post: async (visit, form) => {
-    const here = `/ops/alerts?show=${shownOf(queryOf(visit, 'show'))}`;
+    const here = hereOf(visit);
     const params = { path: { id: readId(textOf(form, 'id')) ?? 0 } };
     try {
       switch (textOf(form, 'do')) {
