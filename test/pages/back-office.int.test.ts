@@ -131,6 +131,40 @@ describe('the page of a service', () => {
     expect(await service()).toMatchObject({ min: 20, max: 100_000 });
   });
 
+  it('says of a service that was changed meanwhile which routes were typed', async () => {
+    const [provider] = opened.shop.providers;
+    const typed = { 'rate-1': '0.61', 'service-2': '9', 'rate-2': '0.4' };
+    const stale = { ...(await formOn(page(), 'value="routes"')), do: 'routes', ...typed };
+    const before = (await service()).routes;
+    expect((await terms({ min: '21' })).status).toBe(303);
+    const { status, html } = await person.post(page(), stale);
+    expect(status).toBe(409);
+    const routes = `1: provider ${provider}, service 1, rate 0.61; 2: no provider, service 9, rate 0.4`;
+    expect(html).toContain(`You had typed: Smallest quantity “20”, Routes “${routes}”.`);
+    expect((await service()).routes).toEqual(before);
+  });
+
+  it('keeps what was typed of a new route without a provider, and saves no route until one is chosen', async () => {
+    const typed = { 'service-2': '9', 'rate-2': '0.4' };
+    const submit = async (to: Readonly<Record<string, string>>) =>
+      person.post(page(), { ...(await formOn(page(), 'value="routes"')), ...typed, ...to });
+    const before = (await service()).routes;
+    for (const [what, status] of [
+      [{ do: 'routes' }, 422],
+      [{ do: 'typed' }, 422],
+      [{ do: 'terms', min: '22' }, 200],
+    ] as const) {
+      const answer = await submit(what);
+      expect([what, answer.status]).toEqual([what, status]);
+      expect(answer.html).toContain(
+        status === 422 ? 'Choose the provider of the new route.' : 'The routes that you typed are not saved yet.',
+      );
+      expect(answer.html).toMatch(/name="service-2"[^>]* value="9"/);
+      expect(answer.html).toMatch(/name="rate-2"[^>]* value="0.4"/);
+      expect((await service()).routes).toEqual(before);
+    }
+  });
+
   it('adds routes, moves them up and down, switches them off and removes them', async () => {
     const [provider = 0] = opened.shop.providers;
     const submit = async (to: Readonly<Record<string, string>>) =>

@@ -3,7 +3,15 @@ import { dayAfter, dayStart } from '../../api/pages/days.ts';
 import { stateOf } from '../../api/pages/ops/alerts/alert-state.ts';
 import { moneyChart, timesChart } from '../../api/pages/ops/reports/report-charts.ts';
 import { marginOf } from '../../api/pages/ops/services/margin.ts';
-import { moved, placeAfter, type RouteDraft, readDrafts, readMove } from '../../api/pages/ops/services/route-drafts.ts';
+import {
+  moved,
+  placeAfter,
+  type RouteDraft,
+  readDrafts,
+  readMove,
+  readUnfinished,
+  textOfDraft,
+} from '../../api/pages/ops/services/route-drafts.ts';
 import { FIELDS, valuesOf } from '../../api/pages/ops/services/service-fields.ts';
 import { pageOfAlert, pageOfSubject } from '../../api/pages/ops/subject.tsx';
 
@@ -73,6 +81,12 @@ describe('the routes of a form', () => {
       { provider: 7, providerService: '42', rate: '0.5', active: true },
       { provider: 8, providerService: '', rate: 'x', active: false },
     ]);
+    expect(readUnfinished(form)).toBeUndefined();
+    form.set('rate-3', '0.4');
+    const unfinished = { provider: 0, providerService: '', rate: '0.4', active: false };
+    expect(readUnfinished(form)).toEqual(unfinished);
+    expect(readDrafts(form)).toHaveLength(2);
+    expect(textOfDraft(unfinished)).toBe('no provider, no service, rate 0.4, not used');
   });
 
   it('are moved by no other words', () => {

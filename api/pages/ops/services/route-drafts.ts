@@ -4,6 +4,7 @@ import { textOf } from '../../page.ts';
 
 /** A route as the form has it, checked by v1 alone. */
 export interface RouteDraft {
+  /** 0 while none is chosen. */
   readonly provider: number;
   readonly providerService: string;
   readonly rate: string;
@@ -13,21 +14,36 @@ export interface RouteDraft {
 export const draftsOf = ({ routes }: Pick<ServiceFile, 'routes'>): RouteDraft[] =>
   routes.map(({ provider, providerService, rate, active }) => ({ provider, providerService, rate, active }));
 
-/** The routes of a form, in order of preference; the empty row at its end is one more when a provider is chosen there. */
-export function readDrafts(form: FormData): RouteDraft[] {
-  const drafts: RouteDraft[] = [];
-  for (let place = 1; form.has(`provider-${place}`); place += 1) {
-    const provider = readSmallId(textOf(form, `provider-${place}`));
-    if (provider === 0) continue;
-    drafts.push({
-      provider,
+/** The rows of a form, the one for a new route at their end. */
+function readRows(form: FormData): RouteDraft[] {
+  const rows: RouteDraft[] = [];
+  for (let place = 1; form.has(`provider-${place}`); place += 1)
+    rows.push({
+      provider: readSmallId(textOf(form, `provider-${place}`)),
       providerService: textOf(form, `service-${place}`),
       rate: textOf(form, `rate-${place}`),
       active: form.has(`active-${place}`),
     });
-  }
-  return drafts;
+  return rows;
 }
+
+/** The routes of a form, in order of preference; the row at its end is one more when a provider is chosen there. */
+export const readDrafts = (form: FormData): RouteDraft[] => readRows(form).filter(({ provider }) => provider !== 0);
+
+/** What was typed of a new route whose provider is not chosen; undefined when nothing was. */
+export const readUnfinished = (form: FormData): RouteDraft | undefined =>
+  readRows(form).find(
+    ({ provider, providerService, rate }) => provider === 0 && (providerService !== '' || rate !== ''),
+  );
+
+/** A route in one line, as it was typed. */
+export const textOfDraft = ({ provider, providerService, rate, active }: RouteDraft): string =>
+  [
+    provider === 0 ? 'no provider' : `provider ${provider}`,
+    providerService === '' ? 'no service' : `service ${providerService}`,
+    rate === '' ? 'no rate' : `rate ${rate}`,
+    ...(active ? [] : ['not used']),
+  ].join(', ');
 
 /** What a button of the form does to the routes, beside saving what was typed. */
 export interface RouteMove {

@@ -88,13 +88,15 @@ const Text: FC<{ name: string; label: string; value: string; size: number }> = (
 interface RoutesProps {
   readonly service: ServiceFile;
   readonly drafts: readonly RouteDraft[];
+  /** What was typed of a new route whose provider is not chosen yet. */
+  readonly unfinished: RouteDraft | undefined;
   readonly providers: Providers;
   /** The last move, and where the route is now: its button has the focus, so that it can be moved on by keys. */
   readonly focus: RouteMove | undefined;
 }
 
 /** The routes in their order of preference. Each of their buttons saves what is typed into them, too. */
-export const Routes: FC<RoutesProps> = ({ service, drafts, providers, focus }) => {
+export const Routes: FC<RoutesProps> = ({ service, drafts, unfinished, providers, focus }) => {
   const known = (draft: RouteDraft): KnownRoute | undefined =>
     service.routes.find((one) => one.provider === draft.provider && one.providerService === draft.providerService);
   const next = drafts.length + 1;
@@ -152,11 +154,22 @@ export const Routes: FC<RoutesProps> = ({ service, drafts, providers, focus }) =
                 <option value={value}>{text}</option>
               ))}
             </select>,
-            <Text name={`service-${next}`} label="Service of the new route" value="" size={8} />,
-            <Text name={`rate-${next}`} label="Rate of the new route" value="" size={8} />,
+            <Text
+              name={`service-${next}`}
+              label="Service of the new route"
+              value={unfinished?.providerService ?? ''}
+              size={8}
+            />,
+            <Text name={`rate-${next}`} label="Rate of the new route" value={unfinished?.rate ?? ''} size={8} />,
             '',
             '',
-            <input type="checkbox" name={`active-${next}`} value="yes" aria-label="Use the new route" checked />,
+            <input
+              type="checkbox"
+              name={`active-${next}`}
+              value="yes"
+              aria-label="Use the new route"
+              checked={unfinished?.active ?? true}
+            />,
             '',
           ]}
         />

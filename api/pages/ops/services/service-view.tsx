@@ -12,6 +12,8 @@ import { ACTIVE, type FieldErrors, type FieldTexts, textsOf } from './service-fi
 export interface Typed {
   readonly texts?: FieldTexts;
   readonly drafts?: readonly RouteDraft[];
+  /** A new route whose provider is not chosen yet. */
+  readonly unfinished?: RouteDraft | undefined;
   readonly errors?: FieldErrors;
   readonly notice?: string;
   /** What was done, while something else that was typed is not saved yet. */
@@ -59,7 +61,7 @@ export async function serviceView(
         <button type="submit" name="do" value="typed" hidden>
           Save what was typed
         </button>
-        <Routes service={service} drafts={drafts} providers={providers} focus={focus} />
+        <Routes service={service} drafts={drafts} unfinished={typed.unfinished} providers={providers} focus={focus} />
         <h2>Terms</h2>
         <div class="stack is-wide">
           <ServiceInput field={ACTIVE} texts={texts} errors={errors} />

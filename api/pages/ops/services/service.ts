@@ -3,7 +3,7 @@ import { Refusal } from '../../../../domain/errors.ts';
 import { readSmallId } from '../../../v1/ids.ts';
 import { type Page, redirect, textOf, type View, type Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
-import { draftsOf, moved, placeAfter, type RouteDraft, readDrafts, readMove } from './route-drafts.ts';
+import { draftsOf, moved, placeAfter, readDrafts, readMove, readUnfinished, textOfDraft } from './route-drafts.ts';
 import { ACTIVE, errorsOf, FIELDS, type FieldTexts, textsIn, textsOf, valuesOf } from './service-fields.ts';
 import { serviceView, type Typed } from './service-view.tsx';
 
@@ -16,7 +16,10 @@ const readService = (visit: Visit): Promise<ServiceFile> =>
 const typedIn = (service: ServiceFile, form: FormData) => ({
   texts: form.has('name') ? textsIn(form) : textsOf(service),
   drafts: form.has('provider-1') ? readDrafts(form) : draftsOf(service),
+  unfinished: readUnfinished(form),
 });
+
+type TypedForm = ReturnType<typeof typedIn>;
 
 /** The terms that were typed differently from what the service has. */
 const changedTerms = (service: ServiceFile, texts: FieldTexts) => {
@@ -24,16 +27,23 @@ const changedTerms = (service: ServiceFile, texts: FieldTexts) => {
   return [ACTIVE, ...FIELDS].filter(({ name }) => texts.get(name) !== had.get(name));
 };
 
-const isOtherRoutes = (service: ServiceFile, drafts: readonly RouteDraft[]): boolean =>
-  JSON.stringify(drafts) !== JSON.stringify(draftsOf(service));
+const isOtherRoutes = (service: ServiceFile, { drafts, unfinished }: TypedForm): boolean =>
+  unfinished !== undefined || JSON.stringify(drafts) !== JSON.stringify(draftsOf(service));
+
+/** The routes of a form in one line, in order of preference. */
+const textOfRoutes = ({ drafts, unfinished }: TypedForm): string =>
+  [...drafts, ...(unfinished === undefined ? [] : [unfinished])]
+    .map((draft, index) => `${index + 1}: ${textOfDraft(draft)}`)
+    .join('; ');
 
 /** The fields that were typed differently from what the service has now, with what was typed. */
 const lostOf = (service: ServiceFile, form: FormData): string[] => {
-  const { texts } = typedIn(service, form);
-  return changedTerms(service, texts).map(({ name, label, shape }) => {
-    const text = texts.get(name) ?? '';
+  const typed = typedIn(service, form);
+  const terms = changedTerms(service, typed.texts).map(({ name, label, shape }) => {
+    const text = typed.texts.get(name) ?? '';
     return `${label} “${shape === 'yes' ? (text === '' ? 'no' : 'yes') : text}”`;
   });
+  return isOtherRoutes(service, typed) ? [...terms, `Routes “${textOfRoutes(typed)}”`] : terms;
 };
 
 /** A service that has changed since the form was opened: it is shown as it is now. */
@@ -59,7 +69,8 @@ async function saveTerms(visit: Visit, service: ServiceFile, form: FormData): Pr
   const typed = typedIn(service, form);
   const changed = changedTerms(service, typed.texts);
   const here = `/ops/services/${service.id}`;
-  const kept = isOtherRoutes(service, typed.drafts) ? { drafts: typed.drafts } : undefined;
+  const { drafts, unfinished } = typed;
+  const kept = isOtherRoutes(service, typed) ? { drafts, unfinished } : undefined;
   if (changed.length === 0) return done(visit, here, 'Nothing was different, so nothing has changed.', kept);
   const read = valuesOf(changed, typed.texts);
   if ('errors' in read) return serviceView(visit, service, { ...typed, errors: read.errors }, 422);
@@ -71,6 +82,10 @@ async function saveTerms(visit: Visit, service: ServiceFile, form: FormData): Pr
 async function saveRoutes(visit: Visit, service: ServiceFile, form: FormData): Promise<View | Response> {
   const move = readMove(textOf(form, 'do'));
   const typed = typedIn(service, form);
+  if (typed.unfinished !== undefined) {
+    const errors = { '': 'Choose the provider of the new route.' };
+    return serviceView(visit, service, { ...typed, errors }, 422);
+  }
   const drafts = move === undefined ? typed.drafts : moved(typed.drafts, move);
   const here = `/ops/services/${service.id}`;
   const to = move && placeAfter(move);
