@@ -18,6 +18,7 @@ describe('a search', () => {
     expect(queryFor({ find: '1 2' })).toEqual({ ids: '1,2' });
     expect(queryFor({ find: 'https://example.com/p' })).toEqual({ link: 'https://example.com/p' });
     expect(queryFor({ find: 'sale-17' })).toEqual({ reference: 'sale-17' });
+    expect(queryFor({ reference: '45678', link: '@shop' })).toEqual({ reference: '45678', link: '@shop' });
   });
 });
 

@@ -14,11 +14,23 @@ import { given, oneOf } from '../../queries.ts';
 import { Choice, Field, inputOf } from '../../view/parts.tsx';
 
 /** The filters of the list, by their names in the address. */
-const FILTERS = ['find', 'status', 'attention', 'service', 'dripFeed', 'archived', 'from', 'to', 'sort'] as const;
+const FILTERS = [
+  'find',
+  'status',
+  'attention',
+  'reference',
+  'link',
+  'service',
+  'dripFeed',
+  'archived',
+  'from',
+  'to',
+  'sort',
+] as const;
 export type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
 
 /** Filters that stay folded until one of them is used. */
-const MORE = ['attention', 'service', 'dripFeed', 'archived', 'from', 'to', 'sort'] as const;
+const MORE = FILTERS.filter((name) => name !== 'find' && name !== 'status');
 
 /** The filters that `read` has; those that are empty are left out. */
 export const filtersIn = (read: (name: string) => string | null | undefined): Filters =>
@@ -43,7 +55,7 @@ export function idsIn(text: string): number[] {
   return ids.length === parts.length ? [...new Set(ids)] : [];
 }
 
-/** What a search looks for: orders by their ids, a link, or else a reference. */
+/** What a search looks for: orders by their ids, an address, or else a reference. Other links and references have fields of their own. */
 function foundBy(text: string | undefined) {
   if (text === undefined) return {};
   const ids = idsIn(text);
@@ -70,6 +82,7 @@ const YES_NO = ['true', 'false'] as const;
 export function queryFor(filters: Filters) {
   return given({
     ...foundBy(filters.find),
+    ...given({ link: filters.link, reference: filters.reference }),
     status: statusesOf(filters.status),
     attention: attentionsOf(filters.attention),
     service: filters.service === undefined ? undefined : readId(filters.service),
@@ -81,9 +94,14 @@ export function queryFor(filters: Filters) {
   });
 }
 
-const Text: FC<{ filters: Filters; name: 'find' | 'service' | 'from' | 'to'; label: string; type?: string }> = (
-  props,
-) => {
+interface TextProps {
+  readonly filters: Filters;
+  readonly name: 'find' | 'reference' | 'link' | 'service' | 'from' | 'to';
+  readonly label: string;
+  readonly type?: string;
+}
+
+const Text: FC<TextProps> = (props) => {
   const { filters, name, label, type = 'text' } = props;
   const field = { name, label };
   return (
@@ -102,7 +120,7 @@ const Text: FC<{ filters: Filters; name: 'find' | 'service' | 'from' | 'to'; lab
 export const FilterForm: FC<{ filters: Filters }> = ({ filters }) => (
   <search>
     <form method="get" class="filters">
-      <Text filters={filters} name="find" label="Ids, link or reference" type="search" />
+      <Text filters={filters} name="find" label="Ids, link, or reference that is no number" type="search" />
       <Choice
         name="status"
         label="Status"
@@ -131,6 +149,8 @@ export const FilterForm: FC<{ filters: Filters }> = ({ filters }) => (
             value={filters.attention}
             options={[['', 'any'], ['support', 'with support'], ...ATTENTIONS.map((one) => [one, one] as const)]}
           />
+          <Text filters={filters} name="reference" label="Reference" />
+          <Text filters={filters} name="link" label="Link or user name" />
           <Text filters={filters} name="service" label="Service" />
           <Choice
             name="dripFeed"

@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { ActionFilter } from '../../../../client/openapi.ts';
 import { ATTENTIONS, ORDER_STATUSES } from '../../../../domain/order/status.ts';
+import { readId } from '../../../v1/ids.ts';
 import { dayStart } from '../../days.ts';
 import { queryOf, type Visit } from '../../page.ts';
 import { given, idQuery, oneOf } from '../../queries.ts';
@@ -24,6 +25,9 @@ export type Filters = Partial<Record<FilterName, string>>;
 
 export const filtersOf = (visit: Visit): Filters =>
   given(Object.fromEntries(FILTERS.map((name) => [name, queryOf(visit, name)])));
+
+/** The order that a text names, by its id or as `order-10001` or `#10001`; undefined for any other text. */
+export const orderIn = (text: string): number | undefined => readId(text.replace(/^(?:order-|#)/i, ''));
 
 /** The filters as both the list and the actions on many orders of v1 take them. */
 const commonFilter = (visit: Visit): ActionFilter => ({

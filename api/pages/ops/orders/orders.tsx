@@ -1,14 +1,13 @@
 import type { FC } from 'hono/jsx';
 import { ORDER_ACTIONS } from '../../../../domain/review/order-actions.ts';
-import { readId } from '../../../v1/ids.ts';
-import { type Page, redirect } from '../../page.ts';
+import { type Page, redirect, type Visit } from '../../page.ts';
 import { V1Problem } from '../../v1.ts';
 import { SEARCH_KEYS } from '../../view/layout.tsx';
 import { Empty, Heading, Notice, Pager } from '../../view/parts.tsx';
 import { CarriedFields } from '../many/effect.tsx';
 import { QUEUE_KEYS } from '../queue/waiting.tsx';
 import { ACTION_NAMES } from './actions.ts';
-import { actionFilter, FilterForm, type Filters, filtersOf, listQuery } from './filters.tsx';
+import { actionFilter, FilterForm, type Filters, filtersOf, listQuery, orderIn } from './filters.tsx';
 import { OrderTable } from './rows.tsx';
 
 const PAGE_ROWS = 50;
@@ -52,21 +51,27 @@ const NoOrders: FC<{ filters: Filters }> = ({ filters }) => (
   </Empty>
 );
 
+const NO_ROWS = { data: [], nextCursor: null, error: undefined };
+
+/** A page of the list, or why v1 refuses its filters. */
+async function readPage(visit: Visit) {
+  try {
+    const query = { ...listQuery(visit), limit: PAGE_ROWS };
+    return { ...(await visit.v1.GET('/v1/admin/orders', { params: { query } })), error: undefined };
+  } catch (refused) {
+    if (!(refused instanceof V1Problem) || refused.status !== 422) throw refused;
+    return { ...NO_ROWS, error: refused.detail };
+  }
+}
+
 /** The orders of all accounts, by the filters in the address. */
 export const ordersPage: Page = {
   path: '/orders',
   get: async (visit) => {
     const filters = filtersOf(visit);
-    const id = readId(filters.order ?? '');
+    const id = orderIn(filters.order ?? '');
     if (id !== undefined) return redirect(visit, `/ops/orders/${id}`);
-    const query = { ...listQuery(visit), limit: PAGE_ROWS };
-    const { data, nextCursor, error } = await visit.v1
-      .GET('/v1/admin/orders', { params: { query } })
-      .then((page) => ({ ...page, error: undefined }))
-      .catch((refused: unknown) => {
-        if (!(refused instanceof V1Problem) || refused.status !== 422) throw refused;
-        return { data: [], nextCursor: null, error: refused.detail };
-      });
+    const { data, nextCursor, error } = filters.order === undefined ? await readPage(visit) : NO_ROWS;
     const { order: _, ...carried } = filters;
     const body = (
       <>
