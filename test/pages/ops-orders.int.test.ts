@@ -56,7 +56,10 @@ describe('staff read and act on the orders of all accounts, without script', () 
       second,
       first,
     ]);
-    expect((await staff.get(`/ops/orders?order=${first}`)).location).toBe(`/ops/orders/${first}`);
+    for (const text of [`${first}`, `order-${first}`, `#${first}`])
+      expect((await staff.get(`/ops/orders?order=${encodeURIComponent(text)}`)).location).toBe(`/ops/orders/${first}`);
+    const other = (await staff.get(`/ops/orders?order=${first}+${second}`)).html;
+    expect([ids(other), other.includes('No order matches')]).toEqual([[], true]);
     expect((await staff.get('/ops/orders?provider=x')).html).toContain('No order matches');
   });
 
@@ -88,6 +91,22 @@ describe('staff read and act on the orders of all accounts, without script', () 
     expect(html).not.toContain(SCRIPT);
     expect(html).toContain('&lt;script&gt;');
     expect((await staff.get('/ops/orders/999999')).status).toBe(404);
+  });
+
+  it('says of each long table that it has the last rows alone', async () => {
+    const id = await shop.order({ quantity: 10, dripFeed: { runs: 72, intervalMinutes: 30 } });
+    await on.world.sql`
+      insert into batches (order_id, batch, quantity, state, delivered)
+        select ${id}, n, 10, 'done', 10 from generate_series(1, 60) n`;
+    const address = `/ops/orders/${id}`;
+    const { html } = await staff.get(address);
+    expect(html).toContain('The last 50 of 60 batches.');
+    for (const what of ['attempts', 'movements', 'events'])
+      expect(html).not.toMatch(new RegExp(`The last \\d+ ${what}`));
+    await on.world.sql`
+      select add_event(${id}, case when n % 2 = 0 then 'order.stalled' else 'order.resumed' end, 'system', now())
+        from generate_series(1, 120) n`;
+    expect((await staff.get(address)).html).toContain('The last 100 events.');
   });
 
   it('is paused and resumed with a reason, by name; what cannot be done is refused beside the state as it is', async () => {
@@ -125,6 +144,17 @@ describe('staff read and act on the orders of all accounts, without script', () 
     expect((await staff.get(`${address}&quiet=6`)).html).toContain('each has got something in the last 6 h');
     await on.world.sql`update batches set progress_at = now() - interval '7 hours' where order_id = ${first}`;
     expect(ids((await staff.get(`${address}&quiet=6`)).html)).toEqual([first]);
+  });
+
+  it('an action on many is not sent once one of them needs something else', async () => {
+    const needs = (attention: string) => on.world.sql`update orders set attention = ${attention} where id = ${first}`;
+    const address = `/ops/orders/act?of=selected&action=cancel&id=${first}&id=${second}`;
+    const shown = (await staff.get(address)).html;
+    await needs('stalled');
+    const late = await staff.post(address, { ...hiddenFields(shown), reason: 'the provider closes' });
+    expect([late.status, late.html.includes('Cancel: 2 orders, 1.80 USD held')]).toEqual([409, true]);
+    await needs('none');
+    expect(await read(first)).toMatchObject({ canceledBy: null });
   });
 
   it('many are acted on by a filter: what it would touch first, and nothing more than was shown', async () => {

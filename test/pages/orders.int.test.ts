@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { end } from '../support/reads/books.ts';
 import { ResellerDesk, SCRIPT } from '../support/worlds/reseller-desk.ts';
+import { addService } from '../support/worlds/shop.ts';
 import { hiddenFields } from '../support/worlds/visitor.ts';
 
 let desk: ResellerDesk;
@@ -54,6 +55,17 @@ it('a drip-feed whose runs have not begun shows its plan', async () => {
   expect(html).toContain('10 more runs follow, the last <time ');
 });
 
+it('an order with many runs says that the table has the last ones', async () => {
+  const dripFeed = { runs: 72, intervalMinutes: 30 };
+  const id = await desk.on.shop.order({ link: 'https://example.com/runs', quantity: 10, dripFeed });
+  await desk.on.world.sql`
+    insert into batches (order_id, batch, quantity, state, delivered)
+      select ${id}, n, 10, 'done', 10 from generate_series(1, 60) n`;
+  const { html } = await desk.customer.get(`/app/orders/${id}`);
+  expect(html).toContain('The last 50 of 60 runs that have begun.');
+  expect((await desk.customer.get(`/app/orders/${desk.order}`)).html).not.toContain('The last ');
+});
+
 describe('the list of orders', () => {
   it('says when an order is expected to be Completed, once its service was measured', async () => {
     const { service } = await desk.on.world.shop();
@@ -85,6 +97,23 @@ describe('the list of orders', () => {
     expect(all.html).toContain(`id="order-${desk.order}"`);
     const scripts = await desk.customer.get(`/app/orders?find=${encodeURIComponent(SCRIPT)}`);
     expect(scripts.html.match(/id="order-\d+"/g)).toEqual([`id="order-${desk.order}"`]);
+  });
+
+  it('finds a reference that is a number, and a target that is no address', async () => {
+    const numbered = await desk.on.shop.order({ link: 'https://example.com/numbered', reference: '45678' });
+    const service = await addService(desk.on.world.sql, desk.on.shop.providers, { link_pattern: '@[a-z]+' });
+    const named = await desk.on.shop.order({ service, link: '@shop' });
+    const listed = async (query: string) => {
+      const { html } = await desk.customer.get(`/app/orders?${query}`);
+      return [...html.matchAll(/<tr id="order-(\d+)"/g)].map(([, id]) => Number(id));
+    };
+    expect(await listed('reference=45678')).toEqual([numbered]);
+    expect(await listed('link=%40shop')).toEqual([named]);
+    expect(await listed('reference=45678&link=%40shop')).toEqual([]);
+    const { html } = await desk.customer.get('/app/orders?reference=45678');
+    expect(html).toMatch(/<details open="">.*<label for="reference">Reference<.*value="45678"/s);
+    const file = await desk.customer.get('/app/orders/csv?link=%40shop');
+    expect(file.html.trim().split('\n')).toHaveLength(2);
   });
 
   it('shows pasted ids, the first 300 of too many with a word about it, and keeps a text without any', async () => {

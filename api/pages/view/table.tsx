@@ -1,4 +1,5 @@
 import type { Child, FC, PropsWithChildren } from 'hono/jsx';
+import { count } from './formats.ts';
 
 /** A column of a table: its name, and `number` for figures, which stand at the right. */
 export interface Column {
@@ -53,6 +54,11 @@ export const Row: FC<{ columns: readonly Column[]; cells: readonly Child[]; id?:
     </tr>
   );
 };
+
+/** Says that a table has its last rows alone. `all`: how many there are, when that is known. */
+export const OnlyLast: FC<{ shown: number; all?: number; what: string }> = ({ shown, all, what }) => (
+  <p class="quiet">{`The last ${count(shown)}${all === undefined ? '' : ` of ${count(all)}`} ${what}.`}</p>
+);
 
 /** Names and values, like the facts of an order. */
 export const Facts: FC<{ of: readonly (readonly [string, Child])[] }> = ({ of }) => (

@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx';
 import type { Order } from '../../../../client/openapi.ts';
 import { count } from '../../view/formats.ts';
 import { Due, Status, Time } from '../../view/parts.tsx';
-import { type Column, Row, Table } from '../../view/table.tsx';
+import { type Column, OnlyLast, Row, Table } from '../../view/table.tsx';
 import { runsBegun } from '../orders/eta.ts';
 
 /** Coming runs that are shown; their number is said. */
@@ -35,9 +35,11 @@ export const Runs: FC<{ order: Order }> = ({ order }) => {
   const { batches, quantity } = order;
   const coming = comingRuns(order);
   const last = coming.at(-1);
+  const begun = runsBegun(batches);
   return (
     <section id="runs" aria-label="Runs">
       <h2>Runs</h2>
+      {begun > batches.length ? <OnlyLast shown={batches.length} all={begun} what="runs that have begun" /> : ''}
       {batches.length === 0 && coming.length === 0 ? (
         <p class="quiet">Nothing was sent yet.</p>
       ) : (

@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { StaffOrderFile } from '../../../../client/openapi.ts';
+import { LIMITS } from '../../../../domain/limits.ts';
 import type { RefusedForm } from '../../form-key.ts';
 import { count } from '../../view/formats.ts';
 import { Amount, Due, Progress, Said, Status, StatusSaid, Target, Time } from '../../view/parts.tsx';
@@ -8,7 +9,7 @@ import { EventList } from '../../view/timeline.tsx';
 import { AccountLink, ServiceLink } from '../links.tsx';
 import { Acts, CountsForm } from './acts.tsx';
 import { Elapsed } from './elapsed.tsx';
-import { Attempts, Batches, Money } from './tables.tsx';
+import { Attempts, Batches, MayBeMore, Money } from './tables.tsx';
 
 const Summary: FC<{ order: StaffOrderFile }> = ({ order }) => (
   <section id="summary" aria-label="Summary">
@@ -90,6 +91,7 @@ export const OrderFile: FC<{ order: StaffOrderFile; token: string; refused?: Ref
     </section>
     <section id="timeline" aria-label="Timeline">
       <h2>Timeline</h2>
+      <MayBeMore rows={order.events.length} most={LIMITS.eventsShown} what="events" />
       <EventList events={[...order.events].reverse()} />
     </section>
   </>
