@@ -189,7 +189,7 @@ export async function readOrderRecord(sql: Sql, orderId: number): Promise<OrderR
       select encode(c.fingerprint, 'hex') as fingerprint, ${orderColumns(tx)}, ${customersPausedAt(tx)} as customers_paused_at,
              (select coalesce(jsonb_agg(p order by p.batch), '[]') from owed_parts(o.id) p) as owed,
              (select coalesce(max(batch), 0) from batches b where b.order_id = o.id) as batches,
-             (select count(*)::integer from batches b where b.order_id = o.id and b.resends is null) as runs_begun
+             runs_begun(o.id) as runs_begun
         from orders o join claims c on c.order_id = o.id where o.id = ${orderId}`;
     // Most orders have just begun and have no refill.
     const refills = row?.settled_at == null ? null : await refillStanding(tx, orderId);

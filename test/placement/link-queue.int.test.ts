@@ -6,6 +6,7 @@ import { type TestDatabase, testDatabase } from '../support/engines/database.ts'
 import { attemptOf, running } from '../support/engines/running.ts';
 import { end } from '../support/reads/books.ts';
 import { nextInLine } from '../support/reads/next-in-line.ts';
+import { rowsRead } from '../support/reads/rows-read.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
 let database: TestDatabase;
@@ -57,17 +58,11 @@ describe('orders of a service that queues for one link', () => {
         from orders o cross join line l where o.id = ${second}`;
     await sql`analyze orders`;
     const last = (await sql<{ id: number }[]>`select max(id)::float8 as id from orders`)[0]?.id ?? 0;
-    const read = await sql.begin(async (tx) => {
-      const rows = async () =>
-        (
-          await tx<{ rows: number }[]>`
-          select sum(seq_tup_read + idx_tup_fetch)::float8 as rows from pg_stat_xact_user_tables
-            where relname in ('orders', 'batches')`
-        )[0]?.rows ?? 0;
-      const before = await rows();
-      expect(await tx`select is_queued(${last}, now()) as queued`).toEqual([{ queued: true }]);
-      return [(await rows()) - before];
-    });
+    const read = await sql.begin(async (tx) => [
+      await rowsRead(tx, ['orders', 'batches'], async () =>
+        expect(await tx`select is_queued(${last}, now()) as queued`).toEqual([{ queued: true }]),
+      ),
+    ]);
     expect(read[0]).toBeLessThan(20);
   });
 

@@ -8,6 +8,7 @@ import { deleteResolvedAlerts } from '../../db/reconcile/alerts.ts';
 import { compactBatches, FIRST_ENDED, finishCompaction, ordersToCompact } from '../../db/reconcile/compaction.ts';
 import type { OrderListing } from '../../domain/provider/profile.ts';
 import { testDatabase } from '../support/engines/database.ts';
+import { rowsRead } from '../support/reads/rows-read.ts';
 import { archivedOrders } from '../support/worlds/archive.ts';
 import { openShop } from '../support/worlds/shop.ts';
 
@@ -100,17 +101,12 @@ it('a round of a watch reads no send that was decided long ago', async () => {
         from batches`;
   await sql`analyze`;
   const listing = { looksAfterSeconds: [60], skewSeconds: 60 } as unknown as OrderListing;
-  const read = await sql.begin(async (tx) => {
-    const rows = async () =>
-      (
-        await tx<{ rows: number }[]>`
-        select (seq_tup_read + idx_tup_fetch)::float8 as rows from pg_stat_xact_user_tables where relname = 'attempts'`
-      )[0]?.rows ?? 0;
-    const before = await rows();
-    expect(await tx`select searches from watch_work(${provider}, now(), 72, 5)`).toEqual([{ searches: false }]);
-    expect(await dueUnknownSends(tx as unknown as Sql, provider, listing, 72)).toEqual([]);
-    return [(await rows()) - before];
-  });
+  const read = await sql.begin(async (tx) => [
+    await rowsRead(tx, ['attempts'], async () => {
+      expect(await tx`select searches from watch_work(${provider}, now(), 72, 5)`).toEqual([{ searches: false }]);
+      expect(await dueUnknownSends(tx as unknown as Sql, provider, listing, 72)).toEqual([]);
+    }),
+  ]);
   await drop();
   expect(read[0]).toBeLessThan(20);
 });

@@ -81,12 +81,6 @@ create or replace function restored_why() returns text language sql immutable as
   select 'the database was restored from an older copy'
 $$;
 
--- How many runs of an order have begun.
-create or replace function runs_begun(p_order bigint) returns integer language sql stable as $$
-  select count(*)::integer from batches
-    where order_id = p_order and refill is null and resends is null
-$$;
-
 -- Stores the runs of an order that were due up to p_until and have no batch. An order that is paused
 -- here may have been resumed after the last that the copy knows.
 create or replace function begin_due_runs(p_order bigint, p_until timestamptz)
