@@ -11,7 +11,7 @@ import {
 } from './events.ts';
 import { KEYED_PATHS, type Order, type paths } from './openapi.ts';
 import { HoldfastProblem, HoldfastUnreachable } from './problem.ts';
-import { DEFAULT_RETRY, type RetryOptions, retryDelay } from './retry.ts';
+import { DEFAULT_RETRY, type RetryOptions, retryDelay, saysNothingOfEarlierTries, wasTurnedAway } from './retry.ts';
 import type { Answer, Call, CallOptions, InputArgument, Method, PagedPath, Row } from './types.ts';
 
 export interface ClientOptions {
@@ -30,8 +30,9 @@ export interface ClientOptions {
 
 /**
  * REST v1 of Holdfast, called as openapi-fetch is: `POST('/v1/orders', { body })`. A call returns the answer, or throws a
- * HoldfastProblem (the API refused) or a HoldfastUnreachable (no answer came). Calls that are safe to repeat are tried
- * again when no answer came and on 502, 503 and 504; every call is tried again on 429.
+ * HoldfastProblem (an answer that is no success) or a HoldfastUnreachable (no answer came, or one of the last try that says
+ * nothing of the tries before it: 401, 403, 429 or `overloaded`). Calls that are safe to repeat are tried again when no answer
+ * came and on 502, 503 and 504; every call is tried again on 429.
  */
 export interface Client {
   readonly GET: Call<'get'>;
@@ -67,7 +68,12 @@ const asText = { headers: { 'content-type': 'text/plain' }, bodySerializer: (tex
 export function createClient(options: ClientOptions): Client {
   const { url, key, timeoutMs = 30_000, fetch: send = fetch } = options;
   const retry = { ...DEFAULT_RETRY, ...options.retry };
-  const wait = options.wait ?? ((ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }));
+  const pause = options.wait ?? ((ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }));
+  const wait = (ms: number, signal: AbortSignal | undefined) =>
+    pause(ms, signal).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
   const baseUrl = url.replace(/\/+$/, '');
   const authorization = `Bearer ${key}`;
   const api = createOpenApiClient<paths>({ baseUrl, fetch: send, redirect: 'error' });
@@ -97,6 +103,7 @@ export function createClient(options: ClientOptions): Client {
     const takesKey = method === 'post' && KEYED_PATHS.has(path);
     const idempotencyKey = takesKey ? (input.idempotencyKey ?? randomUUID()) : undefined;
     const isRepeatable = method !== 'post' || takesKey;
+    let mayBeDone = false;
     for (let tries = 1; ; tries += 1) {
       try {
         return await attempt(method, path, input, idempotencyKey);
@@ -104,12 +111,15 @@ export function createClient(options: ClientOptions): Client {
         input.signal?.throwIfAborted();
         const delay = retryDelay(error, { tries, isRepeatable, retry });
         if (delay !== undefined) {
+          mayBeDone ||= method !== 'get' && !wasTurnedAway(error);
           await wait(delay, input.signal);
           continue;
         }
-        if (error instanceof HoldfastProblem) throw error;
+        const isUnknown = mayBeDone && saysNothingOfEarlierTries(error);
+        if (error instanceof HoldfastProblem && !isUnknown) throw error;
         const name = `${method.toUpperCase()} ${path}`;
-        throw new HoldfastUnreachable(`no answer to ${name} after ${tries} tries`, error, idempotencyKey);
+        const what = isUnknown ? `no answer to ${name}, and then a refusal,` : `no answer to ${name}`;
+        throw new HoldfastUnreachable(`${what} after ${tries} tries`, error, idempotencyKey);
       }
     }
   }

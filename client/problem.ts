@@ -39,7 +39,10 @@ export class HoldfastProblem extends Error {
   }
 }
 
-/** No answer came after all tries: whether the request took effect is not known. */
+/**
+ * No answer came after all tries, or the last try was turned away after an earlier one had no answer: whether the request took
+ * effect is not known. `cause` is the error of the last try.
+ */
 export class HoldfastUnreachable extends Error {
   override readonly name = 'HoldfastUnreachable';
   /** The Idempotency-Key of the request; a later repeat with this key does nothing twice. */

@@ -15,9 +15,16 @@ export const DEFAULT_RETRY: RetryOptions = { tries: 5, firstWaitMs: 500, longest
 /** A gateway or a part of the API is not available now: the same request may succeed later. */
 const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 
+/** Whether the API did nothing with the request, because too much was asked of it. */
+export const wasTurnedAway = (error: unknown): boolean =>
+  error instanceof HoldfastProblem && (error.status === 429 || error.code === 'overloaded');
+
+/** Whether the API answered before it could look at what an earlier try of the request had done. */
+export const saysNothingOfEarlierTries = (error: unknown): boolean =>
+  wasTurnedAway(error) || (error instanceof HoldfastProblem && (error.status === 401 || error.status === 403));
+
 function isWorthRetrying(error: unknown, isRepeatable: boolean): boolean {
-  // The API did nothing with a request that it answered with 429, or as overloaded.
-  if (error instanceof HoldfastProblem && (error.status === 429 || error.code === 'overloaded')) return true;
+  if (wasTurnedAway(error)) return true;
   if (!isRepeatable) return false;
   return error instanceof HoldfastProblem ? UNAVAILABLE.has(error.status) : true;
 }

@@ -1,4 +1,11 @@
-import type { BulkOrderLine, BulkOrders, Client, LineResult } from '../../client/index.ts';
+import {
+  type BulkOrderLine,
+  type BulkOrders,
+  type Client,
+  HoldfastProblem,
+  HoldfastUnreachable,
+  type LineResult,
+} from '../../client/index.ts';
 import { EXIT, type ExitCode } from '../command/exit-codes.ts';
 import type { Host } from '../command/host.ts';
 import { plain } from '../command/terminal.ts';
@@ -28,6 +35,7 @@ export type ShowProgress = (ended: number, total: number) => void;
 /**
  * Places a list of text lines, and waits until each line has its result. The API places up to 100 lines while it is asked, and
  * stores longer lists, whose progress is read until they end.
+ * @throws HoldfastUnreachable also when the API stored the list but refuses to tell how far it is: its lines are placed all the same.
  */
 export async function placeList(
   client: Client,
@@ -36,7 +44,21 @@ export async function placeList(
 ): Promise<MassResult> {
   const answer = await client.POST('/v1/orders/batch', { body: text, idempotencyKey: key });
   if ('lines' in answer) return { list: null, canceled: 0, ...answer };
-  let list: BulkOrders = answer;
+  try {
+    return await endOfList(client, answer, { wait, show });
+  } catch (error) {
+    if (!(error instanceof HoldfastProblem)) throw error;
+    throw new HoldfastUnreachable(`list ${answer.id} is stored, but its progress cannot be read`, error, key);
+  }
+}
+
+/** Reads a stored list until it has ended, and then its lines. */
+async function endOfList(
+  client: Client,
+  stored: BulkOrders,
+  { wait, show }: { readonly wait: Host['wait']; readonly show: ShowProgress },
+): Promise<MassResult> {
+  let list = stored;
   while (list.status === 'placing') {
     show(list.total - list.waiting, list.total);
     await wait(POLL_MS);

@@ -5,13 +5,18 @@ set -eu
 : "${HOLDFAST_URL:=http://127.0.0.1:3000}" "${HOLDFAST_SERVICE:=1}"
 : "${HOLDFAST_KEY:?set it to the API key}"
 
+body=$(mktemp)
+trap 'rm -f "$body"' EXIT
+
 # api METHOD PATH [curl options]: prints the body of the answer, also of a refusal. curl repeats a request that got no answer, 429
-# or 503 after the time in Retry-After; the Idempotency-Key stays the same, so that nothing is ordered twice.
+# or 503 after the time in Retry-After; the Idempotency-Key stays the same, so that nothing is ordered twice. The answer goes to a
+# file, which curl empties before each try: a pipe would keep the answers of all tries.
 api() {
   method=$1 path=$2
   shift 2
   curl --silent --show-error --max-time 30 --retry 5 --retry-all-errors --request "$method" "$HOLDFAST_URL$path" \
-    --header "Authorization: Bearer $HOLDFAST_KEY" "$@"
+    --header "Authorization: Bearer $HOLDFAST_KEY" --output "$body" "$@"
+  cat "$body"
 }
 
 # field NAME: the first value of that name in the JSON on standard input. With jq it is `jq -r .NAME`.

@@ -44,6 +44,7 @@ final class Holdfast
         if ($body !== null) {
             $headers[] = 'Content-Type: application/json';
         }
+        $mayBeDone = false;
         for ($tried = 1; ; $tried++) {
             $retryAfter = null;
             $request = curl_init($this->url . $path);
@@ -64,16 +65,19 @@ final class Holdfast
             }
             $text = curl_exec($request);
             $status = curl_getinfo($request, CURLINFO_RESPONSE_CODE);
+            $mayBeDone = $mayBeDone || $text === false || $status >= 500;
             $again = $text === false || in_array($status, [429, 502, 503, 504], true);
             if (!$again || $tried === self::TRIES) {
                 break;
             }
             sleep(min($retryAfter ?? 2 ** ($tried - 1), 30));
         }
-        if ($text === false) {
+        $answer = $text === false ? null : json_decode($text, true);
+        // Too many requests, or no valid key: that says nothing of an earlier try.
+        $isUnknown = $mayBeDone && in_array($status, [401, 403, 429], true);
+        if ($isUnknown || ($status < 400 && !is_array($answer))) {
             throw new RuntimeException("no answer; repeat with the key {$idempotencyKey}");
         }
-        $answer = json_decode($text, true, flags: JSON_THROW_ON_ERROR);
         if ($status >= 400) {
             throw new Problem($status, $answer['code'] ?? null, $answer['detail'] ?? "HTTP {$status}");
         }

@@ -3,6 +3,7 @@
 What does nothing twice is tried again when no answer came, under the same Idempotency-Key, and as late as Retry-After says.
 """
 
+import http.client
 import json
 import random
 import time
@@ -26,7 +27,7 @@ class Problem(Exception):
 
 
 class Unreachable(Exception):
-    """No answer came. A repeat with `idempotency_key` does nothing twice."""
+    """No answer came, or one that says nothing of an earlier try. A repeat with `idempotency_key` does nothing twice."""
 
     def __init__(self, idempotency_key):
         self.idempotency_key = idempotency_key
@@ -76,6 +77,7 @@ class Holdfast:
         if body is not None:
             headers["Content-Type"] = "application/json"
             data = json.dumps(body).encode()
+        may_be_done = False
         for tried in range(1, TRIES + 1):
             request = urllib.request.Request(address, data=data, headers=headers, method=method)
             wait = min(0.5 * 2 ** (tried - 1), LONGEST_WAIT) * random.uniform(0.5, 1)
@@ -83,13 +85,19 @@ class Holdfast:
                 with urllib.request.urlopen(request, timeout=self.timeout) as answer:
                     return json.load(answer)
             except urllib.error.HTTPError as error:
-                if error.code not in (429, 502, 503, 504) or tried == TRIES:
-                    raise Problem(error.code, _problem_in(error)) from None
+                problem = Problem(error.code, _problem_in(error))
+                was_turned_away = problem.status == 429 or problem.code == "overloaded"
+                if problem.status not in (429, 502, 503, 504) or tried == TRIES:
+                    if may_be_done and (was_turned_away or problem.status in (401, 403)):
+                        raise Unreachable(idempotency_key) from problem
+                    raise problem from None
+                may_be_done = may_be_done or not was_turned_away
                 told = error.headers.get("Retry-After", "")
                 if told.isdigit():
                     wait = min(float(told), LONGEST_WAIT)
-            except OSError:
-                # The request may have taken effect: a repeat with the same key finds out.
+            except (OSError, http.client.HTTPException, ValueError):
+                # The request may have taken effect, also when its answer broke off: a repeat with the same key finds out.
+                may_be_done = True
                 if tried == TRIES:
                     raise Unreachable(idempotency_key) from None
             time.sleep(wait)
@@ -97,7 +105,9 @@ class Holdfast:
 
 
 def _problem_in(error):
+    """The body of a refusal; empty when it is not from the API, or broke off."""
     try:
-        return json.load(error)
-    except ValueError:
+        problem = json.load(error)
+    except (OSError, http.client.HTTPException, ValueError):
         return {}
+    return problem if isinstance(problem, dict) else {}

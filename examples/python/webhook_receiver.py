@@ -62,7 +62,7 @@ class Receiver(BaseHTTPRequestHandler):
 
     def do_POST(self):
         size = int(self.headers.get("content-length") or 0)
-        body = self.rfile.read(size) if size <= MOST_BYTES else b""
+        body = self.rfile.read(size) if 0 <= size <= MOST_BYTES else b""
         if not is_genuine(self.headers, body):
             return self.answer(401)
         event_id = self.headers["webhook-id"]

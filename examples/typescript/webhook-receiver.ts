@@ -4,11 +4,12 @@
  *
  *     node --import tsx examples/typescript/webhook-receiver.ts
  */
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type VerifiedEvent, verifyWebhook } from '@holdfast/client';
 
 const { WEBHOOK_SECRET: secret = '', PORT: port = '8080' } = process.env;
 const MOST_BYTES = 1_000_000;
+if (!secret.startsWith('whsec_')) throw new Error('set WEBHOOK_SECRET to the secret of the webhook, whsec_…');
 
 /**
  * The ids of handled events, and the newest known version of each order. In production, store the whole event under a unique index
@@ -42,7 +43,7 @@ function handle({ id, event }: VerifiedEvent): void {
   }
 }
 
-const server = createServer(async (request, response) => {
+async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await bodyOf(request);
   const verified = body === undefined ? undefined : verifyWebhook(secret, request.headers, body);
   if (verified === undefined) return void response.writeHead(401).end();
@@ -53,5 +54,10 @@ const server = createServer(async (request, response) => {
   handled.add(verified.id);
   response.writeHead(204).end();
   setImmediate(handle, verified);
+}
+
+const server = createServer((request, response) => {
+  // A request that breaks off must not end the process.
+  receive(request, response).catch(() => response.destroy());
 });
 server.listen(Number(port), '127.0.0.1', () => console.log(`listening on ${port}`));

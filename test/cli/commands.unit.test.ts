@@ -126,6 +126,28 @@ describe('the exit code', () => {
   });
 
   it.each([
+    ['a limit', problem(429, 'rate_limited')],
+    ['overload', problem(503, 'overloaded')],
+    ['a key that was revoked', problem(401, 'unauthorized')],
+    ['a right that was taken away', problem(403, 'forbidden')],
+  ])('of placing is 4 when one try broke off, and later ones were refused for %s', async (_, refusal) => {
+    for (const lost of [failedFetch('ECONNRESET'), problem(503, 'outcome_unknown'), problem(502, 'unavailable')]) {
+      const { exit, err } = await ran([...PLACE, '--key', 'k'], [lost, refusal]);
+      expect({ exit, err }).toEqual({
+        exit: 4,
+        err: expect.stringMatching(/^holdfast: outcome_unknown: no answer to .*; repeat, which does nothing twice: /),
+      });
+    }
+  });
+
+  it('of placing is 3 when each try was turned away, or the last one tells what became of the order', async () => {
+    const limited = problem(429, 'rate_limited');
+    expect((await ran([...PLACE, '--key', 'k'], [limited])).exit).toBe(3);
+    const poor = problem(402, 'insufficient_funds');
+    expect((await ran([...PLACE, '--key', 'k'], [failedFetch('ECONNRESET'), limited, poor])).exit).toBe(3);
+  });
+
+  it.each([
     ['3 when the order is not there', problem(404, 'order_not_found'), 3],
     ['1 when the API failed', problem(500, 'internal'), 1],
     ['5 when the API is not available', problem(503, 'unavailable'), 5],
@@ -246,6 +268,27 @@ describe('mass', () => {
     });
     expect(seen.err).toContain('[#######.......................]  25 %  50 of 200 lines');
     expect((await ran(['mass', '-', '--key', 'k'], answers, { stdin: 'x' })).err).toBe('');
+  });
+
+  it('is to be repeated with its key when a stored list cannot be read', async () => {
+    const body = { id: 7, status: 'placing', total: 200, waiting: 200, placed: 0, refused: 0, canceled: 0 };
+    for (const refusal of [problem(403, 'forbidden'), problem(429, 'too_many_reads')]) {
+      const { exit, err } = await ran(['mass', '-', '--key', 'k'], [{ status: 202, body }, refusal], { stdin: 'x' });
+      expect(exit).toBe(4);
+      expect(err).toMatch(/^holdfast: outcome_unknown: list 7 is stored, .*: npx holdfast mass - --key k\n$/);
+    }
+  });
+});
+
+describe('a text that is not UTF-8', () => {
+  const cyrillic = Uint8Array.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2]);
+
+  it.each([
+    ['of a list', ['mass', '-']],
+    ['of a field', [...PLACE, '--field-file', 'comments=-']],
+  ])('%s is refused, and nothing is sent', async (_, argv) => {
+    const { exit, err, requests } = await ran(argv, [], { stdin: cyrillic });
+    expect({ exit, err, requests }).toEqual({ exit: 2, err: expect.stringContaining('- is not UTF-8'), requests: [] });
   });
 });
 

@@ -210,3 +210,20 @@ test('a webhook is believed only as it was signed', async () => {
   }
   await receiver.close();
 });
+
+test('an abort while it waits for the next try throws its own reason', async () => {
+  const stop = new AbortController();
+  const reason = new Error('the shop closes');
+  const alone = clientWith({
+    fetch: async () => {
+      setImmediate(() => stop.abort(reason));
+      throw new TypeError('fetch failed');
+    },
+    retry: { firstWaitMs: 30_000 },
+  });
+  expect(await problemOf(alone.GET('/v1/orders', { signal: stop.signal }))).toBe(reason);
+  const events = async () => {
+    for await (const _ of alone.events(1, { signal: stop.signal }));
+  };
+  expect(await problemOf(events())).toBe(reason);
+});

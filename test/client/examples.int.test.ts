@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,6 +9,7 @@ import { createClient } from '../../client/index.ts';
 import { createKey } from '../../db/account/accounts.ts';
 import { runCommand } from '../../dev/processes/command.ts';
 import { freePort } from '../support/engines/engines.ts';
+import { lossyFront } from '../support/peers/lossy-front.ts';
 import { type ApiWorld, apiWorld } from '../support/worlds/api-world.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -58,10 +61,16 @@ test.each([
   ['python', 'orders.py'],
   ['curl', 'orders.sh'],
 ] as const)(
-  '%s/%s places, follows, cancels, pages through and refills',
+  '%s/%s places, follows, cancels, pages through and refills, and a lost answer costs no second order',
   async (language, name) => {
     const { env, client } = await customer();
-    const output = await runCommand(...commandOf(language, name), { cwd: PROJECT, env, timeoutMs: LIMIT_MS });
+    const front = await lossyFront(on.api.url);
+    const output = await runCommand(...commandOf(language, name), {
+      cwd: PROJECT,
+      env: { ...env, HOLDFAST_URL: front.url },
+      timeoutMs: LIMIT_MS,
+    }).finally(() => front.close());
+    expect(front.lost).toBe(2);
     const { data } = await client.GET('/v1/orders');
     expect(data).toHaveLength(2);
     const [second, first] = data.map(({ id }) => id);
@@ -106,6 +115,14 @@ function started(
   return { lines, child };
 }
 
+/** Sends a request to the port that ends before its body does. */
+async function breakOff(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.end('POST /hook HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nab');
+  await once(socket.resume(), 'close');
+}
+
 test.each([
   ['typescript', 'webhook-receiver.ts'],
   ['python', 'webhook_receiver.py'],
@@ -121,6 +138,7 @@ test.each([
     const { lines, child } = started(commandOf(language, name), { ...env, WEBHOOK_SECRET: secret, PORT: String(port) });
     try {
       await expect.poll(() => lines, soon).toContain(`listening on ${port}`);
+      await breakOff(port);
       const order = {
         service: Number(env.HOLDFAST_SERVICE),
         link: 'https://example.com/hooked?sim=seconds:1',

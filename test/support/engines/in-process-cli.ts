@@ -23,7 +23,7 @@ export const problem = (status: number, code: string, detail = 'a detail'): Scri
 
 interface Given {
   readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
   readonly isTerminal?: boolean;
 }
 
