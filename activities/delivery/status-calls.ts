@@ -12,7 +12,7 @@ import { unknownWordsIn } from '../../domain/provider/answers.ts';
 import type { ListAction } from '../../domain/provider/profile.ts';
 import { reportSignal } from '../../workflows/contract.ts';
 import { signalOrder } from '../order/signal-order.ts';
-import type { Heard } from '../provider/lists.ts';
+import type { ListAnswers } from '../provider/lists.ts';
 import type { Panel } from '../provider/open-panel.ts';
 import { orderStatuses } from '../provider/panel.ts';
 import type { Deps } from '../runtime/deps.ts';
@@ -68,7 +68,7 @@ export async function learnProfile<T extends object>(
   { sql, log }: Deps,
   { provider, profile }: Watched,
   action: ListAction,
-  { said, knowsNoLists }: Heard<T>,
+  { said, knowsNoLists }: ListAnswers<T>,
 ): Promise<void> {
   if (knowsNoLists) {
     await markNoLists(sql, provider, action);

@@ -17,7 +17,7 @@ export interface ListCall<T> {
 }
 
 /** A provider's answers about many orders or refills. */
-export interface Heard<T> {
+export interface ListAnswers<T> {
   /** By id; undefined when no answer was readable. */
   readonly said: ReadonlyMap<string, T> | undefined;
   /** Whether these answers show that the provider knows no lists. */
@@ -67,7 +67,7 @@ async function askOne<T>(panel: Panel, list: ListCall<T>, id: string): Promise<S
 }
 
 /** Asks about each id by itself, until the provider stops answering. */
-async function askEach<T>(panel: Panel, list: ListCall<T>, ids: readonly string[]): Promise<Heard<T>['said']> {
+async function askEach<T>(panel: Panel, list: ListCall<T>, ids: readonly string[]): Promise<ListAnswers<T>['said']> {
   const words = new Map<string, T>();
   let [heard, unanswered] = [false, 0];
   for (const id of ids) {
@@ -81,10 +81,18 @@ async function askEach<T>(panel: Panel, list: ListCall<T>, ids: readonly string[
   return heard ? words : undefined;
 }
 
-/** Asks about many in smaller and smaller calls, because one id may have spoiled the answer about the others. */
-async function askHalves<T>(panel: Panel, list: ListCall<T>, all: readonly string[]): Promise<Heard<T>['said']> {
-  const words = new Map<string, T>();
-  let [calls, heard, parts] = [0, false, halves(all).filter(({ length }) => length > 0)];
+/**
+ * Asks about many in smaller and smaller calls, because one id may have spoiled the answer about the others. `known`: what it has
+ * said of single ones of them.
+ */
+async function askHalves<T>(
+  panel: Panel,
+  list: ListCall<T>,
+  all: readonly string[],
+  known: ReadonlyMap<string, T>,
+): Promise<ListAnswers<T>['said']> {
+  const words = new Map(known);
+  let [calls, heard, parts] = [0, known.size > 0, halves(all).filter(({ length }) => length > 0)];
   for (let halved = 1; parts.length > 0 && (heard || halved <= HALVINGS); halved += 1) {
     const spoiled: (readonly string[])[] = [];
     for (const part of parts) {
@@ -123,7 +131,7 @@ async function tryWithoutList<T>(panel: Panel, list: ListCall<T>, ids: readonly 
 }
 
 /** Asks about many, in one call where the provider knows lists. */
-export async function hearAll<T>(panel: Panel, list: ListCall<T>, all: readonly string[]): Promise<Heard<T>> {
+export async function askAll<T>(panel: Panel, list: ListCall<T>, all: readonly string[]): Promise<ListAnswers<T>> {
   if (panel.withoutLists?.has(list.action)) return { said: await askEach(panel, list, all), knowsNoLists: false };
   const first = await askMany(panel, list, all);
   if (first === 'none') return { said: undefined, knowsNoLists: false };
@@ -131,9 +139,5 @@ export async function hearAll<T>(panel: Panel, list: ListCall<T>, all: readonly 
   const { said, knowsNoLists } = await tryWithoutList(panel, list, all);
   // The next round asks about the others, one by one.
   if (knowsNoLists || first === 'nothing') return { said, knowsNoLists };
-  const rest = await askHalves(panel, list, all.length > 1 ? all : []);
-  return {
-    said: rest === undefined && said.size === 0 ? undefined : new Map([...said, ...(rest ?? [])]),
-    knowsNoLists,
-  };
+  return { said: await askHalves(panel, list, all.length > 1 ? all : [], said), knowsNoLists };
 }

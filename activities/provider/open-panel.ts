@@ -12,6 +12,8 @@ export interface Panel {
   readonly url: string;
   readonly key: string;
   readonly guard: GuardOptions;
+  /** The currency of this installation; absent: the currency of charges is not looked at. */
+  readonly currency?: string;
   /** Status words that staff have taught. */
   readonly taught?: TaughtWords;
   /** Actions for which the provider is asked about each order by itself. */
@@ -26,7 +28,8 @@ export interface Panel {
 type StoredProvider = Pick<WatchedProvider, 'url' | 'keyCipher' | 'profile'> &
   Partial<Pick<WatchedProvider, 'noLists'>>;
 
-type Opening = Pick<Deps, 'masterKey' | 'allowLoopback' | 'resolve' | 'calls' | 'tracing'>;
+type Opening = Pick<Deps, 'masterKey' | 'allowLoopback' | 'resolve' | 'calls' | 'tracing'> &
+  Partial<Pick<Deps, 'currency'>>;
 
 /** Opens a provider's panel: decrypts our key, and reads from the profile where requests may go and how the provider deviates. */
 export function openPanel(
@@ -40,6 +43,7 @@ export function openPanel(
     url,
     key: open(deps.masterKey, `provider:${provider}`, keyCipher),
     guard: guardOf(deps, known.allowPlainHttp),
+    ...(deps.currency === undefined ? {} : { currency: deps.currency }),
     taught: taughtWords(known.statusWords),
     withoutLists: callsWithoutLists(known, noLists, Date.now()),
     ...(calls === undefined ? {} : { counted: (action, result, ms) => calls.note(provider, action, result, ms) }),

@@ -1,6 +1,6 @@
 import { LIMITS } from '../../domain/limits.ts';
 import { Places } from '../runtime/places.ts';
-import { pause } from '../runtime/sleep.ts';
+import { sleep } from '../runtime/sleep.ts';
 
 /** The activities of this process that ask for stops or refills, by the provider's address. */
 export const asking = new Places(LIMITS.asksOfProvider);
@@ -13,5 +13,5 @@ export async function takeTurn(url: string): Promise<void> {
   const now = performance.now();
   const at = Math.max(nextAt.get(url) ?? 0, now);
   nextAt.set(url, at + 1_000 / LIMITS.singleCallsPerSecond);
-  if (at > now) await pause(at - now);
+  if (at > now) await sleep(at - now);
 }

@@ -16,7 +16,7 @@ import {
 } from '../../domain/provider/answers.ts';
 import type { OrderListing, ProviderProfile } from '../../domain/provider/profile.ts';
 import { call } from './call.ts';
-import { type Heard, hearAll } from './lists.ts';
+import { askAll, type ListAnswers } from './lists.ts';
 import type { Panel } from './open-panel.ts';
 
 export interface AddRequest {
@@ -70,10 +70,10 @@ export async function addOrder(
 }
 
 /** What a provider says of up to 100 of its orders. */
-export const orderStatuses = (panel: Panel, providerOrders: readonly string[]): Promise<Heard<ProviderWord>> => {
+export const orderStatuses = (panel: Panel, providerOrders: readonly string[]): Promise<ListAnswers<ProviderWord>> => {
   const read = (status: number, body: string, asked: readonly string[]) =>
-    readStatusAnswer(status, body, asked, panel.taught);
-  return hearAll(panel, { action: 'status', one: 'order', many: 'orders', read }, providerOrders);
+    readStatusAnswer(status, body, asked, { taught: panel.taught, ours: panel.currency });
+  return askAll(panel, { action: 'status', one: 'order', many: 'orders', read }, providerOrders);
 };
 
 /** A page of a provider's orders, newest first; undefined when it gave no answer that can be read. */
@@ -133,8 +133,8 @@ export async function refillOrders(panel: Panel, providerOrders: readonly string
 }
 
 /** What a provider says of up to 100 of its refills. */
-export const refillReports = (panel: Panel, refills: readonly string[]): Promise<Heard<RefillReport>> => {
+export const refillReports = (panel: Panel, refills: readonly string[]): Promise<ListAnswers<RefillReport>> => {
   const read = (status: number, body: string, asked: readonly string[]) =>
     readRefillReports(status, body, asked, panel.taught);
-  return hearAll(panel, { action: 'refill_status', one: 'refill', many: 'refills', read }, refills);
+  return askAll(panel, { action: 'refill_status', one: 'refill', many: 'refills', read }, refills);
 };

@@ -34,7 +34,7 @@ async function checkCatalogue(tx: Tx, provider: number, ours: string): Promise<v
 async function importServices(tx: Tx, provider: number, wish: ImportBody, rule: ImportRule): Promise<Imported[]> {
   await lockCatalogue(tx, provider);
   const ids = wish.services === 'all' ? undefined : [...new Set(wish.services)];
-  const known = await knownRows(tx, provider, ids);
+  const known = await knownRows(tx, provider, ids ?? [], { listed: ids === undefined });
   const had = await importsOf(tx, provider);
   const asked = ids ?? [...known.values()].filter(({ gone }) => !gone).map(({ service }) => service);
   const results: Imported[] = [];

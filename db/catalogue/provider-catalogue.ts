@@ -29,15 +29,16 @@ const knownColumns = (sql: Sql | Tx) => sql`
   service, name, category, type, rate, min::float8 as min, max::float8 as max, step::float8 as step, drip_feed as "dripFeed", refill, cancel,
   gone_at is not null as gone`;
 
-/** The services of a provider's catalogue, past ones too; only `services`, when given. */
+/** Services of a provider's catalogue, past ones too, by id. `listed`: also all others that are not gone. */
 export async function knownRows(
   sql: Sql | Tx,
   provider: number,
-  services?: readonly string[],
+  services: readonly string[],
+  { listed = false }: { readonly listed?: boolean } = {},
 ): Promise<Map<string, KnownRow>> {
   const rows = await sql<KnownRow[]>`
-    select ${knownColumns(sql)} from provider_services where provider_id = ${provider}
-      ${services === undefined ? sql`` : sql`and service = any(${[...services]}::text[])`} order by id`;
+    select ${knownColumns(sql)} from provider_services
+      where provider_id = ${provider} and (service = any(${[...services]}::text[]) or (${listed} and gone_at is null)) order by id`;
   return new Map(rows.map((row) => [row.service, row]));
 }
 
@@ -54,7 +55,8 @@ export async function catalogueState(
 
 /**
  * Stores a complete catalogue; services that are missing from it and from the one before are marked as gone, because one short
- * answer may be a mistake of the provider. Stores the changes of services that we have a route on.
+ * answer may be a mistake of the provider. Stores the changes of services that we have a route on. Of the services that are gone,
+ * it keeps those with a route, and as many others as a catalogue may have, the latest.
  */
 export async function saveCatalogue(
   sql: Sql,
@@ -65,7 +67,8 @@ export async function saveCatalogue(
   return sql.begin(async (tx) => {
     await unhurried(tx);
     await lockCatalogue(tx, provider);
-    const known = await knownRows(tx, provider);
+    const services = read.map(({ service }) => service);
+    const known = await knownRows(tx, provider, services, { listed: true });
     const now = new Map(read.map((row) => [row.service, row]));
     const changed = read.filter((row) => {
       const was = known.get(row.service);
@@ -76,6 +79,7 @@ export async function saveCatalogue(
       .map(({ service }) => service);
     await upsert(tx, provider, changed, at);
     const gone = await markMissing(tx, provider, missing, at);
+    await forgetGone(tx, provider);
     await tx`
       insert into provider_checks (provider_id, catalogue_at) values (${provider}, ${at})
         on conflict (provider_id) do update set catalogue_at = excluded.catalogue_at, problem = null`;
@@ -103,6 +107,15 @@ async function markMissing(tx: Tx, provider: number, missing: readonly string[],
       where c.provider_id = p.provider_id and p.provider_id = ${provider} and p.gone_at is null
         and p.service = any(${[...missing]}::text[])`;
   return new Set(gone.map(({ service }) => service));
+}
+
+async function forgetGone(tx: Tx, provider: number): Promise<void> {
+  await tx`
+    delete from provider_services p
+      using (select id from provider_services where provider_id = ${provider} and gone_at is not null
+        order by gone_at desc, id desc offset ${LIMITS.catalogueServices}) old
+      where p.id = old.id
+        and not exists (select from routes r where r.provider_id = ${provider} and r.provider_service = p.service)`;
 }
 
 async function upsert(tx: Tx, provider: number, rows: readonly CatalogueRow[], at: Date): Promise<void> {

@@ -20,6 +20,7 @@ export async function readCheckedProvider(sql: Sql, provider: number): Promise<C
   return row;
 }
 
+/** Stores a balance. A currency that the answer does not name is the one that the provider has named before. */
 export async function recordBalance(
   sql: Sql | Tx,
   provider: number,
@@ -28,7 +29,7 @@ export async function recordBalance(
 ): Promise<void> {
   await sql`
     insert into provider_checks (provider_id, balance, currency, balance_at) values (${provider}, ${balance}, ${currency}, ${at})
-      on conflict (provider_id) do update set balance = excluded.balance, currency = excluded.currency, balance_at = excluded.balance_at`;
+      on conflict (provider_id) do update set balance = excluded.balance, currency = coalesce(excluded.currency, provider_checks.currency), balance_at = excluded.balance_at`;
 }
 
 /** Stores why a check read no catalogue; the previous catalogue stays. */

@@ -110,22 +110,31 @@ function isReply(row: Json, word: string, own: readonly string[]): boolean {
   return hasError(row) || (!isRow && [row.message, row.msg, row.data].some(hasContent));
 }
 
+/** How the status rows of a provider are read. */
+export interface StatusReading {
+  /** Status words that staff have taught. */
+  readonly taught?: TaughtWords | undefined;
+  /** The currency of this installation: a charge in another one is not read. Absent: rows are read whatever they name. */
+  readonly ours?: string | undefined;
+}
+
 /**
  * Reads a provider's status row of one order; undefined when the row is unreadable (an error row, the reply to a call, or a status
  * number that staff have not taught). The row of a subscription (`{"status":"Active","expiry":…,"posts":"3","orders":[…]}`) has
- * `posts` instead of `remains`.
+ * `posts` instead of `remains`, which is absent or empty.
  */
-export function readReport(row: unknown, taught?: TaughtWords): ProviderWord | undefined {
+export function readReport(row: unknown, { taught, ours }: StatusReading = {}): ProviderWord | undefined {
   const word = isObject(row) ? statusText(row.status) : undefined;
   if (!isObject(row) || word === undefined || isReply(row, word, OF_ORDERS)) return undefined;
   const status = providerStatus(word, taught);
   if (status === 'Unknown' && typeof row.status !== 'string') return undefined;
-  const posts = row.remains === undefined ? readInteger(row.posts) : null;
+  const remains = readInteger(row.remains);
+  const posts = remains === null && !hasContent(row.remains) ? readInteger(row.posts) : null;
   const startCount = readInteger(row.start_count);
-  const charge = readCharge(row.charge);
+  const charge = readCharge(row.charge, { of: row.currency, ours });
   return {
     status: settledError(status, charge),
-    remains: readInteger(row.remains),
+    remains,
     // Some providers write -1 for a count that they do not know.
     startCount: startCount !== null && startCount >= 0 ? startCount : null,
     charge,
@@ -142,7 +151,7 @@ export function readStatusAnswer(
   status: number,
   body: string,
   asked: readonly string[],
-  taught?: TaughtWords,
+  reading: StatusReading = {},
 ): Map<string, ProviderWord> | undefined {
   const answer = status >= 200 && status < 300 ? parseLoosely(body) : undefined;
   if (!isObject(answer)) return undefined;
@@ -150,7 +159,7 @@ export function readStatusAnswer(
   const rows = only !== undefined && !Object.hasOwn(answer, only) && isSingle(answer) ? { [only]: answer } : answer;
   const reports = new Map<string, ProviderWord>();
   for (const id of asked) {
-    const report = Object.hasOwn(rows, id) ? readReport(rows[id], taught) : undefined;
+    const report = Object.hasOwn(rows, id) ? readReport(rows[id], reading) : undefined;
     if (report !== undefined) reports.set(id, report);
   }
   return reports.size === 0 && refusalOf(answer) !== undefined ? undefined : reports;

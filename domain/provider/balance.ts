@@ -17,10 +17,9 @@ export function readBalanceAnswer(status: number, body: string): ProviderBalance
   const text = typeof said === 'number' || typeof said === 'string' ? String(said).trim() : '';
   const amount = readDecimal(text.replace(/^-/, ''));
   if (amount === null) return undefined;
-  const currency = typeof answer.currency === 'string' ? answer.currency.trim().toUpperCase() : '';
   return {
     balance: text.startsWith('-') ? `-${amount}` : amount,
-    currency: /^[A-Z]{3,5}$/.test(currency) ? currency : null,
+    currency: readCurrency(answer.currency),
   };
 }
 
@@ -52,6 +51,12 @@ export function balanceTroubles(
       ? `the provider's currency is ${currency}, ours is ${ours}: its rates are not compared with ours`
       : undefined,
   };
+}
+
+/** The code of the currency that a provider names; null when it names none, or something else. */
+export function readCurrency(value: unknown): string | null {
+  const said = typeof value === 'string' ? value.trim().toUpperCase() : '';
+  return /^[A-Z]{3,5}$/.test(said) ? said : null;
 }
 
 /** Whether a provider's figures are in another currency than ours. A provider that names none is assumed to use ours. */

@@ -1,5 +1,6 @@
 import { UNREADABLE_CHARGE } from '../delivery/verdict.ts';
 import { readDecimal } from '../text/loose-json.ts';
+import { isOther, readCurrency } from './balance.ts';
 
 /** Longest text that is read as a charge, white space included. */
 const LONGEST_CHARGE = 64;
@@ -14,13 +15,18 @@ const writtenOut = (text: string): string =>
 
 /**
  * Reads a provider's charge as a plain decimal. Null when none is said; UNREADABLE_CHARGE when one is said that can mean more than
- * one amount, or an amount in a currency that may not be ours.
+ * one amount, or an amount in a currency that may not be ours. `of`: the currency that the provider names beside it.
  */
-export function readCharge(value: unknown): string | null {
+export function readCharge(
+  value: unknown,
+  { of, ours }: { readonly of?: unknown; readonly ours?: string | undefined } = {},
+): string | null {
   if (value === undefined || value === null) return null;
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || text.length > LONGEST_CHARGE) return UNREADABLE_CHARGE;
   const said = text.trim();
   if (said === '') return null;
-  return readDecimal(writtenOut(said)) ?? (NOTHING.test(said) ? '0' : UNREADABLE_CHARGE);
+  const isNothing = NOTHING.test(said);
+  if (!isNothing && ours !== undefined && isOther(readCurrency(of), ours)) return UNREADABLE_CHARGE;
+  return readDecimal(writtenOut(said)) ?? (isNothing ? '0' : UNREADABLE_CHARGE);
 }

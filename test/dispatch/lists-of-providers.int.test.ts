@@ -127,6 +127,18 @@ describe('a provider that is asked about many orders', () => {
     const { said } = await orderStatuses(panel, ids);
     expect([...(said?.keys() ?? [])].sort()).toEqual(['11', '13', '14']);
   });
+
+  it('still hears of the others when bad ids spoil each quarter of the call', async () => {
+    const hundred = Array.from({ length: 100 }, (_, at) => String(1_000 + at));
+    const bad = new Set(['1010', '1035', '1060', '1085']);
+    const { panel } = await panelThat((fields) => {
+      const asked = (fields.orders ?? fields.order ?? '').split(',');
+      if (asked.some((id) => bad.has(id))) return { status: 400, body: { error: 'Incorrect order ID' } };
+      return fields.order ? single(fields) : list(fields);
+    });
+    const { said } = await orderStatuses(panel, hundred);
+    expect([...(said?.keys() ?? [])].sort()).toEqual(hundred.filter((id) => !bad.has(id)));
+  });
 });
 
 describe('a provider that knows no lists', () => {

@@ -82,9 +82,9 @@ describe('what a provider says of an order', () => {
 
   it('a number for a status is understood once it is taught', () => {
     const taught = taughtWords({ 2: 'Completed' });
-    expect(readReport({ status: 2, remains: 0 }, taught)?.status).toBe('Completed');
-    expect(readReport({ status: '2', remains: 0 }, taught)?.status).toBe('Completed');
-    expect(readReport({ status: 3, remains: 0 }, taught)).toBeUndefined();
+    expect(readReport({ status: 2, remains: 0 }, { taught })?.status).toBe('Completed');
+    expect(readReport({ status: '2', remains: 0 }, { taught })?.status).toBe('Completed');
+    expect(readReport({ status: 3, remains: 0 }, { taught })).toBeUndefined();
   });
 
   it('keeps a word that nobody knows, for staff to teach it', () => {
@@ -147,9 +147,9 @@ describe('the answer about many orders', () => {
     'says nothing of an order by the word %j alone, which may be about the call',
     (status) => {
       const taught = taughtWords({ ok: 'Completed', error: 'Canceled', 200: 'Completed' });
-      expect(readStatusAnswer(200, JSON.stringify({ status }), ['7'], taught)?.get('7')).toBeUndefined();
+      expect(readStatusAnswer(200, JSON.stringify({ status }), ['7'], { taught })?.get('7')).toBeUndefined();
       const row = { ...good, status };
-      expect(readStatusAnswer(200, JSON.stringify(row), ['7'], taught)?.get('7')?.remains).toBe(10);
+      expect(readStatusAnswer(200, JSON.stringify(row), ['7'], { taught })?.get('7')?.remains).toBe(10);
     },
   );
 
@@ -231,4 +231,26 @@ describe('the answer about many orders', () => {
       { numRuns: runs(5_000) },
     );
   });
+});
+
+describe('a charge in another currency than ours', () => {
+  const row = { status: 'Canceled', remains: '0', charge: '75.00' };
+  const chargeOf = (more: object, ours = 'USD') => readReport({ ...row, ...more }, { ours })?.charge;
+
+  it('is said, but is no amount of ours', () => {
+    expect(chargeOf({ currency: 'INR' })).toBe(UNREADABLE_CHARGE);
+    expect(chargeOf({ currency: ' eur ' })).toBe(UNREADABLE_CHARGE);
+    expect(chargeOf({ currency: 'USD' }, 'EUR')).toBe(UNREADABLE_CHARGE);
+  });
+
+  it('is nothing when it is zero, and ours when the provider names ours or none', () => {
+    expect(Number(chargeOf({ currency: 'INR', charge: '0.00' }))).toBe(0);
+    for (const currency of ['USD', 'usd', '', null, undefined, '$', 7]) expect(chargeOf({ currency })).toBe('75.00');
+  });
+});
+
+it('the posts of a subscription count when its remains are empty', () => {
+  const row = { status: 'Canceled', charge: null, start_count: '', posts: '3' };
+  for (const remains of ['', null, undefined]) expect(readReport({ ...row, remains })).toMatchObject({ posts: 3 });
+  for (const remains of ['0', 0, '5']) expect(readReport({ ...row, remains })).not.toHaveProperty('posts');
 });
