@@ -6,7 +6,7 @@ import { createStopActivities } from './dispatch/stops.ts';
 import { createHousekeepingActivities } from './housekeeping/activities.ts';
 import { createSettleActivities } from './ledger/settle.ts';
 import { createParkActivities, parking } from './order/parking.ts';
-import { createLifeActivities } from './order/write-state.ts';
+import { createOrderStateActivities } from './order/write-state.ts';
 import { createPlaceActivities } from './placement/accept.ts';
 import { createBulkOrderActivities } from './placement/bulk-orders.ts';
 import { createProviderCheckActivities } from './provider/check.ts';
@@ -21,7 +21,7 @@ export const createOrderActivities = (deps: Deps, watches: Watches = createWatch
     ...createPlaceActivities(deps),
     ...createDispatchActivities(deps, watches),
     ...createSettleActivities(deps),
-    ...createLifeActivities(deps, watches),
+    ...createOrderStateActivities(deps, watches),
     ...createStopActivities(deps),
     ...createRefillActivities(deps, watches),
     ...createCountActivities(deps),

@@ -167,7 +167,7 @@ CREATE INDEX batches_lost ON batches USING btree (provider_id, terminal_at) WHER
 CREATE INDEX batches_of_route ON batches USING btree (provider_id, provider_service, terminal_at) WHERE terminal_at IS NOT NULL;
 CREATE UNIQUE INDEX batches_provider_order ON batches USING btree (provider_id, provider_order) WHERE provider_order IS NOT NULL;
 CREATE INDEX batches_running ON batches USING btree (provider_id, order_id, batch) WHERE state = 'running'::text;
-CREATE INDEX batches_stop_wanted ON batches USING btree (provider_id, stop_wanted_at) WHERE stop_wanted_at IS NOT NULL AND stop_answer IS NULL;
+CREATE INDEX batches_stops_wanted ON batches USING btree (provider_id, stop_wanted_at) WHERE stop_wanted_at IS NOT NULL;
 CREATE INDEX batches_unacted ON batches USING btree (order_id) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text])) OR report_version > acked_version;
 CREATE TRIGGER batches_claim BEFORE UPDATE OF provider_order ON batches FOR EACH ROW WHEN (new.provider_order IS NOT NULL AND new.provider_order IS DISTINCT FROM old.provider_order) EXECUTE FUNCTION claim_provider_order();
 
@@ -546,6 +546,7 @@ create table orders (
   compacted_at timestamptz,
   metadata jsonb not null default '{}'::jsonb,
   reorder_of bigint,
+  written_at timestamptz,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint orders_id_fkey FOREIGN KEY (id) REFERENCES claims(order_id),
@@ -2066,7 +2067,7 @@ AS $function$
     select b.batch, b.state <> 'done' or e.batch is not null as ends, e.delivered,
         -- A person settled the order while this batch still ran: it keeps its last number.
         e.batch is null and b.state = 'running' and b.terminal_at is null
-          and b.stop_answer is null as must_stop
+          and (b.stop_answer is null or b.stop_answer = 'unclear') as must_stop
       from batches b
       left join jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint)
         on e.batch = b.batch
@@ -2885,7 +2886,8 @@ CREATE OR REPLACE FUNCTION public.owed_stops(p_provider integer, p_minutes integ
  STABLE
 AS $function$
   select * from batches
-    where provider_id = p_provider and stop_wanted_at is not null and stop_answer is null
+    where provider_id = p_provider and stop_wanted_at is not null
+      and (stop_answer is null or stop_answer = 'unclear')
       and stop_wanted_at between clock_timestamp() - make_interval(hours => p_hours)
         and clock_timestamp() - interval '3 minutes'
       and (stop_asked_at is null
@@ -4355,6 +4357,11 @@ begin
   if had.settled_at is not null and not p_settled then
     return false;
   end if;
+  -- The other worker came after the timeout of a workflow task, 5 seconds. The database's clock is asked
+  -- too, so that a workflow is heard whose time was wrong before.
+  if had.written_at > p_at + interval '4 seconds' and clock_timestamp() > p_at + interval '4 seconds' then
+    return true;
+  end if;
   -- The end of a pause moves the clocks of running batches by its length. A repeated call finds no
   -- pause any more. (Another pause may have begun before this one's end was written.)
   paused := coalesce(greatest(coalesce(p_paused_at, p_at) - had.paused_at, '0'), '0');
@@ -4384,6 +4391,7 @@ begin
       next_run_at = case when p_next_run is not null and not (finishing and runs > 1)
         then greatest(p_next_run, next_run_at) end,
       version = version + 1,
+      written_at = p_at,
       notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
         from jsonb_array_elements(p_notes) n))
     where id = p_order;

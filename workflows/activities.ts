@@ -4,7 +4,7 @@ import type { createDispatchActivities } from '../activities/dispatch/dispatch.t
 import type { createStopActivities } from '../activities/dispatch/stops.ts';
 import type { createSettleActivities } from '../activities/ledger/settle.ts';
 import type { createParkActivities } from '../activities/order/parking.ts';
-import type { createLifeActivities } from '../activities/order/write-state.ts';
+import type { createOrderStateActivities } from '../activities/order/write-state.ts';
 import type { createPlaceActivities } from '../activities/placement/accept.ts';
 import type { createRefillActivities } from '../activities/refill/refills.ts';
 
@@ -24,7 +24,7 @@ export const {
 } = proxyLocalActivities<
   ReturnType<typeof createPlaceActivities> &
     ReturnType<typeof createSettleActivities> &
-    ReturnType<typeof createLifeActivities> &
+    ReturnType<typeof createOrderStateActivities> &
     ReturnType<typeof createRefillActivities> &
     ReturnType<typeof createParkActivities>
 >({

@@ -1,7 +1,7 @@
 import { judgeLastWords } from '../../db/delivery/post-settlement-checks.ts';
 import { takeReports } from '../../db/delivery/reports.ts';
 import { type RoundMark, type RoundWork, readRound } from '../../db/delivery/watch-rounds.ts';
-import { dueRefills, recordRefills, refillsToFollow } from '../../db/refill/refills.ts';
+import { recordRefills, refillsToFollow, takeDueRefills } from '../../db/refill/refills.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { refillStatusesOf } from '../../domain/provider/answers.ts';
 import { type OrderListing, readProfile } from '../../domain/provider/profile.ts';
@@ -148,7 +148,7 @@ async function makeRefillCalls({ deps, roundRobin }: Memory, watched: Watched): 
 
 /** Signals refills that have ended at the provider to their orders. */
 async function signalRefills(deps: Deps, provider: number): Promise<void> {
-  const due = await dueRefills(deps.sql, provider, RESEND_SECONDS);
+  const due = await takeDueRefills(deps.sql, provider, RESEND_SECONDS);
   await inParallel(due, PARALLEL_SIGNALS, ({ orderId, ...rest }) =>
     signalOrder(deps, orderId, refillReportSignal, rest),
   );

@@ -3,7 +3,7 @@ import { listenForHints } from '../../db/delivery/hints.ts';
 import type { WatchInput } from '../../workflows/contract.ts';
 import type { Deps } from '../runtime/deps.ts';
 import { createNotifications } from '../runtime/notifications.ts';
-import { pause } from '../runtime/sleep.ts';
+import { sleep } from '../runtime/sleep.ts';
 import { createRounds, type Round } from './rounds.ts';
 
 /** How long one activity watches before it is renewed. */
@@ -35,8 +35,8 @@ export function createWatchActivities(deps: Deps) {
           );
           // Any number of hints costs at most one status call a second.
           const left = (ms: number) => ms - (performance.now() - begun);
-          await pause(left(Math.min(pollSeconds, Math.max(calls, 1)) * 1_000), cancellationSignal);
-          await pause(left(pollSeconds * 1_000), cancellationSignal, hint);
+          await sleep(left(Math.min(pollSeconds, Math.max(calls, 1)) * 1_000), cancellationSignal);
+          await sleep(left(pollSeconds * 1_000), cancellationSignal, hint);
         }
       } finally {
         clearInterval(alive);

@@ -27,6 +27,7 @@ import { type AddRequest, type AddResult, addOrder } from '../provider/panel.ts'
 import type { Deps } from '../runtime/deps.ts';
 import { expected } from '../runtime/expected.ts';
 import { committing } from '../runtime/fault-points.ts';
+import { sleep } from '../runtime/sleep.ts';
 import { recordSend, recordUnknown, recordUnwritable, storedOutcome, type Take } from './record-send.ts';
 import { WaitingForRoom } from './waiting-for-room.ts';
 
@@ -238,7 +239,7 @@ async function keepTrying<T>(write: () => Promise<T>, failed: () => void, stop: 
     } catch (error) {
       if (error instanceof ApplicationFailure || stop.aborted || isPermanent(error)) throw error;
       failed();
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await sleep(250, stop);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Sql } from '../../db/client.ts';
-import { type BatchToStop, batchesToStop, owedStops, stopAnswered } from '../../db/dispatch/stops.ts';
+import { type BatchToStop, batchesToStop, stopAnswered, takeOwedStops } from '../../db/dispatch/stops.ts';
 import { DEADLINES, LIMITS } from '../../domain/limits.ts';
 import type { StopSaid } from '../../domain/order/batch.ts';
 import { askProviders, type Silence } from '../provider/ask-providers.ts';
@@ -115,11 +115,12 @@ export function createStopActivities(deps: Deps) {
   };
 }
 
-/** Asks to stop batches of ended orders whose workflow got no answer. Without an answer a later round asks again. */
+/** Asks to stop batches of ended orders whose workflow got no clear answer. Without one a later round asks again. */
 export async function askOwedStops(sql: Sql, panel: Panel, provider: number): Promise<void> {
-  const owed = await owedStops(sql, provider, LIMITS.statusCallIds);
+  const owed = await takeOwedStops(sql, provider, LIMITS.statusCallIds);
   await inParallel(owed, PARALLEL_CALLS, async ({ orderId, batch, providerOrder }) => {
     const answer = await cancelOrder(panel, providerOrder);
-    if (answer !== 'unanswered') await stopAnswered(sql, { orderId, batch, answer, at: new Date() });
+    if (answer === 'accepted' || answer === 'refused')
+      await stopAnswered(sql, { orderId, batch, answer, at: new Date() });
   });
 }

@@ -58,7 +58,7 @@ export function parking<T extends Record<string, (...given: never[]) => Promise<
   async function park(orderId: number, step: string, error: unknown): Promise<never> {
     const why = nameOfError(error);
     log.error({ order: orderId, step, err: error }, 'an order is parked: one of its steps cannot succeed');
-    const detail = `the order is parked: its step ${step} fails each time (${why}); it is tried again every hour`;
+    const detail = `the order is parked: its step ${step} fails each time (${why}); it is tried again at least every hour`;
     await raiseAlert(sql, { ...alertOf(orderId), detail }).catch((failed: unknown) =>
       log.error({ order: orderId, err: failed }, 'failed to raise the alert about a parked order'),
     );

@@ -32,7 +32,7 @@ export type Written =
   | null
   | { readonly settled: Settled | null; readonly actors: Readonly<Record<string, string>> };
 
-export function createLifeActivities({ sql, masterKey, faults }: Deps, watches: Watches) {
+export function createOrderStateActivities({ sql, masterKey, faults }: Deps, watches: Watches) {
   async function decide({ key, decision, at }: DecideInput): Promise<{ done: boolean; provider: number | null }> {
     const provider = await readAttemptProvider(sql, key);
     if (decision.kind !== 'attach') {

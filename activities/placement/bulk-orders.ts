@@ -3,6 +3,7 @@ import { isPermanent, nameOfError } from '../../db/errors.ts';
 import {
   accountOfList,
   cancelBulkOrders,
+  endBulkOrders,
   endLine,
   openLine,
   refuseLine,
@@ -17,7 +18,7 @@ import type { Deps } from '../runtime/deps.ts';
 import { expected } from '../runtime/expected.ts';
 import { inParallel } from '../runtime/parallel.ts';
 import { Places } from '../runtime/places.ts';
-import { pause } from '../runtime/sleep.ts';
+import { sleep } from '../runtime/sleep.ts';
 import { startOrder } from './start-order.ts';
 
 /** Lines that one activity places. */
@@ -61,7 +62,7 @@ export function createBulkOrderActivities(deps: Deps) {
    */
   async function untilBegun(order: number): Promise<void> {
     const deadline = Date.now() + BEGUN_MS;
-    for (let ms = FIRST_PAUSE_MS; Date.now() < deadline && (await waitsToBegin(sql, order)); ms *= 2) await pause(ms);
+    for (let ms = FIRST_PAUSE_MS; Date.now() < deadline && (await waitsToBegin(sql, order)); ms *= 2) await sleep(ms);
   }
 
   /** Places a line, or refuses it when it can never be placed, so that it does not stop the others. Returns a transient error. */
@@ -82,9 +83,16 @@ export function createBulkOrderActivities(deps: Deps) {
     if (order !== undefined) await startOrder(deps, order, 'REJECT_DUPLICATE', 'line');
   }
 
+  /** The next lines to place. Ends the list when there are none. */
+  async function nextLines(list: number, most: number): Promise<number[]> {
+    const lines = await waitingLines(sql, list, most);
+    if (lines.length === 0) await endBulkOrders(sql, list);
+    return lines;
+  }
+
   /** Places the next lines; returns whether there were any. A transient error is thrown after all lines were tried. */
   async function placeNext(list: number): Promise<boolean> {
-    const lines = await waitingLines(sql, list, LINES);
+    const lines = await nextLines(list, LINES);
     const failures: unknown[] = [];
     await inParallel(lines, AT_ONCE, async (line) => {
       const failure = await tryLine(list, line);
@@ -103,7 +111,7 @@ export function createBulkOrderActivities(deps: Deps) {
       const turn = turns.take(`${await accountOfList(sql, list)}`, list);
       if ('waiting' in turn) {
         // A list that was canceled meanwhile needs no turn.
-        if ((await waitingLines(sql, list, 1)).length === 0) return false;
+        if ((await nextLines(list, 1)).length === 0) return false;
         if (Date.now() - Context.current().info.scheduledTimestampMs > PATIENCE_MS) return true;
         throw expected('another list of the account has its turn', `${Math.min(turn.waiting, LONGEST_WAIT)}s`);
       }

@@ -1,3 +1,4 @@
+import type { Sql } from '../../db/client.ts';
 import { openBulkOrders } from '../../db/placement/bulk-orders.ts';
 import { openBulkResolutions } from '../../db/review/bulk-resolutions.ts';
 import { bulkOrdersWorkflowId, bulkResolutionId } from '../../workflows/contract.ts';
@@ -9,8 +10,18 @@ import type { Run } from './run.ts';
 
 /** Finds open lists and bulk resolutions without a running workflow, and starts it. */
 export async function findLostLists({ sql, temporal }: Pick<Deps, 'sql' | 'temporal'>, run: Run): Promise<void> {
-  await startLost(temporal, run, await openBulkOrders(sql), bulkOrdersWorkflowId, ensureBulkOrders);
-  await startLost(temporal, run, await openBulkResolutions(sql), bulkResolutionId, ensureBulkResolution);
+  for await (const lists of pagesOf(sql, openBulkOrders))
+    await startLost(temporal, run, lists, bulkOrdersWorkflowId, ensureBulkOrders);
+  for await (const decisions of pagesOf(sql, openBulkResolutions))
+    await startLost(temporal, run, decisions, bulkResolutionId, ensureBulkResolution);
+}
+
+/** All ids that `read` gives, page by page; `read` gives the first ones above an id. */
+export async function* pagesOf(
+  sql: Sql,
+  read: (sql: Sql, after: number) => Promise<number[]>,
+): AsyncGenerator<number[]> {
+  for (let page = await read(sql, 0); page.length > 0; page = await read(sql, page.at(-1) ?? 0)) yield page;
 }
 
 async function startLost(

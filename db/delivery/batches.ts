@@ -56,9 +56,9 @@ export type BoughtJson = Omit<Bought, 'rate'> & { readonly rate: string | null }
 
 export const boughtOf = ({ rate, ...bought }: BoughtJson): Bought => ({ ...bought, rate: BigInt(rate ?? 0) });
 
-/** The purchase terms of a batch `b` of an order `o` of a service `s`, as JSON. */
+/** The purchase terms of a batch `b` of an order `o`, as JSON. Its type is that of when it was placed. */
 export const bought = (sql: Sql | Tx) => sql`
-  jsonb_build_object('rate', b.cost_rate::text, 'type', s.type, 'most', case when s.type = 'Subscriptions' then o.fields->>'max' end)`;
+  jsonb_build_object('rate', b.cost_rate::text, 'type', o.type, 'most', case when o.type = 'Subscriptions' then o.fields->>'max' end)`;
 
 /** A report with the items that its charge pays for, when only the charge may tell how much was delivered. */
 export const withPaid = <R extends ProviderReport>(report: R, quantity: number, bought: BoughtJson): R =>

@@ -17,7 +17,7 @@ export async function dueChecks(sql: Sql, provider: number, at: Date, most: numb
            b.supported::float8 as supported, ${bought(sql)} as bought,
            jsonb_build_object('status', b.provider_status, 'remains', b.remains, 'charge', b.provider_charge) as "lastWord"
       from (select * from batches where provider_id = ${provider} and next_look_at <= ${at} order by next_look_at limit ${most}) b
-      join orders o on o.id = b.order_id join services s on s.id = o.service_id order by b.next_look_at`;
+      join orders o on o.id = b.order_id order by b.next_look_at`;
 }
 
 /**

@@ -56,7 +56,7 @@ const taken = (sql: Sql, from: Fragment, before: Fragment = sql``) => sql<DueRow
   ${before} select b.order_id::float8 as "orderId", b.batch, b.report_version as version, coalesce(b.provider_status, 'Unknown') as status,
          b.remains::float8 as remains, b.start_count::float8 as "startCount", b.provider_charge as charge,
          (extract(epoch from b.stalled_since) * 1000)::float8 as "stalledSince", b.quantity::float8 as quantity, ${bought(sql)} as bought
-    from ${from} b join orders o on o.id = b.order_id join services s on s.id = o.service_id order by b.order_id, b.batch`;
+    from ${from} b join orders o on o.id = b.order_id order by b.order_id, b.batch`;
 
 const dueReport = ({ quantity, bought: terms, ...report }: DueRow): DueReport => withPaid(report, quantity, terms);
 

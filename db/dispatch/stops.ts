@@ -42,15 +42,15 @@ export async function stopAnswered(sql: Sql, { orderId, batch, answer, at }: Sto
   await sql`select stop_answered(${orderId}, ${batch}, ${answer}, ${at})`;
 }
 
-/** A batch that a person ended while its provider was delivering, and whose provider has not answered the stop. */
+/** A batch that a person ended while its provider was delivering, and whose provider has not clearly answered the stop. */
 export interface OwedStop extends BatchToStop {
   readonly orderId: number;
 }
 
 /**
- * Takes batches of ended orders with an unanswered stop, once their workflow has had its time to ask; marks them as asked now.
+ * Takes batches of ended orders whose stop has no clear answer, once their workflow has had its time to ask; marks them as asked now.
  */
-export async function owedStops(sql: Sql, provider: number, most: number): Promise<OwedStop[]> {
+export async function takeOwedStops(sql: Sql, provider: number, most: number): Promise<OwedStop[]> {
   return sql<OwedStop[]>`
     update batches b set stop_asked_at = clock_timestamp()
       from (select order_id, batch from owed_stops(${provider}, ${LIMITS.stopAgainMinutes}, ${LIMITS.correctionHours}) limit ${most}) o

@@ -80,7 +80,7 @@ export async function snapshotBatches(sql: Sql | Tx, orderId: number): Promise<O
                'status', coalesce(b.provider_status, 'Unknown'), 'remains', b.remains, 'startCount', b.start_count,
                'charge', b.provider_charge, 'stalledSince', extract(epoch from b.stalled_since) * 1000) end as report,
              ${bought(sql)} as bought
-        from batches b join orders o on o.id = b.order_id join services s on s.id = o.service_id
+        from batches b join orders o on o.id = b.order_id
         left join lateral (
           select attempt, state, provider_id from attempts where order_id = b.order_id and batch = b.batch order by attempt desc limit 1
         ) a on true

@@ -155,14 +155,16 @@ export async function accountOfList(sql: Sql, id: number): Promise<number | unde
   return row?.account;
 }
 
-/** The first waiting lines, at most `limit`. Ends the list when no line waits. */
+/** The first waiting lines, at most `limit`. */
 export async function waitingLines(sql: Sql, id: number, limit: number): Promise<number[]> {
   const rows = await sql<{ line: number }[]>`
     select line from mass_lines where mass_id = ${id} and status = 'waiting' order by line limit ${limit}`;
-  if (rows.length === 0) {
-    await sql`update mass_placements set ended_at = clock_timestamp() where id = ${id} and ended_at is null`;
-  }
   return rows.map(({ line }) => line);
+}
+
+/** Ends a list, of which no line waits. */
+export async function endBulkOrders(sql: Sql, id: number): Promise<void> {
+  await sql`update mass_placements set ended_at = clock_timestamp() where id = ${id} and ended_at is null`;
 }
 
 /** Stores the claim of a line, once, and returns the id of its order; undefined when the line no longer waits. */
@@ -206,9 +208,9 @@ export async function deleteOldLists(sql: Sql, days: number, most: number): Prom
   return count;
 }
 
-/** Lists that have not ended. */
-export async function openBulkOrders(sql: Sql): Promise<number[]> {
+/** Lists that have not ended: the first 1,000 with a higher id than `after`. */
+export async function openBulkOrders(sql: Sql, after = 0): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
-    select id::float8 as id from mass_placements where ended_at is null order by id limit 1000`;
+    select id::float8 as id from mass_placements where ended_at is null and id > ${after} order by id limit 1000`;
   return rows.map(({ id }) => id);
 }

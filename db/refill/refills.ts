@@ -193,7 +193,7 @@ export interface DueRefill {
  * Takes refills that have ended at all providers and whose workflow was not signalled within `resendSeconds`; marks them as
  * signalled.
  */
-export async function dueRefills(sql: Sql, provider: number, resendSeconds: number): Promise<DueRefill[]> {
+export async function takeDueRefills(sql: Sql, provider: number, resendSeconds: number): Promise<DueRefill[]> {
   return sql<DueRefill[]>`
     update refills r set reported_at = clock_timestamp()
       from (

@@ -222,8 +222,8 @@ export async function endBulkResolution(sql: Sql, id: number): Promise<void> {
 }
 
 /** Decisions that have not ended. */
-export async function openBulkResolutions(sql: Sql): Promise<number[]> {
+export async function openBulkResolutions(sql: Sql, after = 0): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
-    select id::float8 as id from bulk_resolutions where ended_at is null order by id limit 1000`;
+    select id::float8 as id from bulk_resolutions where ended_at is null and id > ${after} order by id limit 1000`;
   return rows.map(({ id }) => id);
 }

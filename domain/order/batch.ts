@@ -134,7 +134,8 @@ export const stalledSince = ({ state, report }: Batch): number | null =>
 export const isPausedByProvider = ({ state, report }: Batch): boolean =>
   state === 'running' && report?.status === 'Paused';
 
-export const isRunning = ({ state }: Batch): boolean => state === 'running';
+/** Whether a batch is at its provider; `state` is that of the workflow or of PostgreSQL. */
+export const isRunning = ({ state }: { readonly state: string }): boolean => state === 'running';
 
 export const isUncertain = ({ state }: Batch): boolean => state === 'uncertain';
 

@@ -1,5 +1,5 @@
 import { LIMITS } from '../limits.ts';
-import type { Batch, StopAnswer } from './batch.ts';
+import { type Batch, isRunning, type StopAnswer } from './batch.ts';
 import type { OrderState } from './state.ts';
 
 const AGAIN_MS = LIMITS.stopAgainMinutes * 60_000;
@@ -8,8 +8,6 @@ const AGAIN_MS = LIMITS.stopAgainMinutes * 60_000;
 export interface StoppedBatch extends Pick<Batch, 'stop' | 'stopAsked'> {
   readonly state: string;
 }
-
-const isRunning = ({ state }: StoppedBatch): boolean => state === 'running';
 
 /** Whether a provider may be asked again to stop a batch: it has not accepted, and 10 minutes have passed since its answer. */
 export const mayAskStopAgain = (batch: StoppedBatch, now: number): boolean => now >= againAt(batch);
@@ -50,8 +48,8 @@ export function stopsSaid(batches: readonly StoppedBatch[], now: number): string
   if (running.length === 0) return '';
   if (said.length === 0) return ': the provider is being asked to stop';
   const last = Math.max(...said.map(({ at }) => at));
-  const again = Math.min(...said.filter(({ answer }) => answer !== 'accepted').map(({ at }) => at + AGAIN_MS));
-  const later = Number.isFinite(again) && again > now ? `; it can be asked again from ${time(again)} on` : '';
+  const again = stopAgainAt(running);
+  const later = again !== undefined && again > now ? `; it can be asked again from ${time(again)} on` : '';
   if (running.length === 1) return `: the provider ${ANSWERED[said[0]?.answer ?? 'unclear']} at ${time(last)}${later}`;
   const counts = (['accepted', 'refused', 'unclear'] as const)
     .map((answer) => [said.filter((one) => one.answer === answer).length, answer] as const)

@@ -70,7 +70,7 @@ export function showEvent(timeline: Timeline, at: number, type: string, actor: s
 }
 
 function remember(timeline: Timeline, event: OrderEvent): void {
-  timeline.recent = [...timeline.recent, event].slice(-LIMITS.recentNotes);
+  timeline.recent = [...timeline.recent, event].slice(-LIMITS.recentEvents);
 }
 
 /** The attention that is shown. */

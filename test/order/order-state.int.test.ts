@@ -8,7 +8,7 @@ import { type TestDatabase, testDatabase } from '../support/engines/database.ts'
 import { attemptOf } from '../support/engines/running.ts';
 import { AT, dripFeed } from '../support/model/drip-feed.ts';
 import { atOnce, end, everything } from '../support/reads/books.ts';
-import { recordReports } from '../support/reads/record-reports.ts';
+import { recordReports, takenReports } from '../support/reads/record-reports.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -68,6 +68,37 @@ describe('what a workflow writes down of its order', () => {
     await openBatches(sql, id, true);
     await writes({ nextRunAt: due.getTime() });
     expect(await shown()).toMatchObject({ nextRunAt: null });
+  });
+
+  it('counts what was paid by the type that the service had when the order was placed', async () => {
+    const { sql, id, provider, begin, says } = await dripFeed(database.sql);
+    await begin(1);
+    await sql`update services set type = 'Package' where id = (select service_id from orders where id = ${id})`;
+    await sql`update batches set cost_rate = 100000 where order_id = ${id}`;
+    await says(1, { status: 'Canceled', remains: 0, charge: '1' });
+    expect(await takenReports(sql, provider, 0)).toMatchObject([{ paidFor: 1_000 }]);
+  });
+
+  it('is not undone by a worker that was frozen and writes late', async () => {
+    const { begin, shown, writes } = await dripFeed(database.sql);
+    await begin(1);
+    const [before, after] = [AT.getTime(), AT.getTime() + 5_000];
+    const paused = { attention: 'paused', reason: 'private', pausedAt: before, pausedBy: 'ann', at: before } as const;
+    await writes(paused);
+    await writes({ canceledBy: 'bob', at: after });
+    expect(await writes(paused)).toBe(true);
+    expect(await shown()).toMatchObject({ attention: 'none', pausedAt: null, pausedBy: null, canceledBy: 'bob' });
+    // Two servers of Temporal may differ by less, and the next step counts.
+    await writes({ ...paused, at: after - 1_000 });
+    expect(await shown()).toMatchObject({ attention: 'paused' });
+  });
+
+  it('is stored although the time of the workflow was wrong before', async () => {
+    const { begin, shown, writes } = await dripFeed(database.sql);
+    await begin(1);
+    await writes({ at: Date.now() + HOUR });
+    await writes({ attention: 'paused', reason: 'private', pausedAt: Date.now(), pausedBy: 'ann', at: Date.now() });
+    expect(await shown()).toMatchObject({ attention: 'paused' });
   });
 
   it('twice is in the timeline once', async () => {

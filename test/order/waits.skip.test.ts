@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { cancelUpdate, resolveUpdate } from '../../workflows/contract.ts';
+import { cancelUpdate, pauseUpdate, resolveUpdate, resumeUpdate } from '../../workflows/contract.ts';
 import type { ScriptedPanel } from '../support/peers/panel.ts';
 import { answered } from '../support/reads/answered.ts';
 import { skippingDesk } from '../support/worlds/skipping-desk.ts';
@@ -156,6 +156,18 @@ describe('an order that waits', () => {
       await desk.report(one, 'Completed', 0);
       await desk.until(three, { status: 'In progress' });
       expect(await desk.books(two)).toMatchObject({ charge: 0n, refunded: 90_000_000n, reason: 'requested' });
+    });
+
+    it('is sent when it is resumed, if its turn came while it was paused', async () => {
+      const { one, two, three } = await queue('paused');
+      await desk.handle(two).executeUpdate(pauseUpdate, { args: [{ by, reason: 'private' }] });
+      await desk.until(two, { attention: 'paused' });
+      await desk.report(one, 'Completed', 0);
+      await desk.until(three, { status: 'In progress' });
+      await desk.report(three, 'Completed', 0);
+      await desk.until(three, { status: 'Completed' });
+      await desk.handle(two).executeUpdate(resumeUpdate, { args: [{ by }] });
+      await desk.until(two, { status: 'In progress', queued: false });
     });
 
     it('finds out by itself when nobody told it', async () => {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createWatches } from '../../activities/delivery/watches.ts';
 import {
-  dueRefills,
   endRefill,
   openRefill,
   recordRefills,
@@ -10,6 +9,7 @@ import {
   refillCallAnswered,
   refillStanding,
   refillsToFollow,
+  takeDueRefills,
 } from '../../db/refill/refills.ts';
 import { running } from '../support/engines/running.ts';
 import { type ScriptedPanel, SPOILS, scriptedPanel } from '../support/peers/panel.ts';
@@ -76,20 +76,20 @@ test('a refill is told when it has ended, and again only as long as it is waited
   const { orderId, refill, providerRefill, said } = await followed();
   expect(said).toEqual({ taken: 1, refused: 0, unclear: 0 });
   expect(await refillsToFollow(sql, provider)).toEqual([providerRefill]);
-  expect(await dueRefills(sql, provider, 0)).toEqual([]);
+  expect(await takeDueRefills(sql, provider, 0)).toEqual([]);
   await recordRefills(sql, provider, new Map([[providerRefill, 'In progress']]));
-  expect(await dueRefills(sql, provider, 0)).toEqual([]);
+  expect(await takeDueRefills(sql, provider, 0)).toEqual([]);
   await recordRefills(sql, provider, new Map([[providerRefill, 'Rejected']]));
   // A final status does not change any more.
   await recordRefills(sql, provider, new Map([[providerRefill, 'Completed']]));
   expect(await refillsToFollow(sql, provider)).toEqual([]);
-  expect(await dueRefills(sql, provider, 30)).toEqual([{ orderId, refill, completed: 0, rejected: 1 }]);
-  expect(await dueRefills(sql, provider, 30)).toEqual([]);
-  expect(await dueRefills(sql, provider, 0)).toEqual([{ orderId, refill, completed: 0, rejected: 1 }]);
+  expect(await takeDueRefills(sql, provider, 30)).toEqual([{ orderId, refill, completed: 0, rejected: 1 }]);
+  expect(await takeDueRefills(sql, provider, 30)).toEqual([]);
+  expect(await takeDueRefills(sql, provider, 0)).toEqual([{ orderId, refill, completed: 0, rejected: 1 }]);
   await sql`update refills set stage = 'review' where order_id = ${orderId}`;
-  expect(await dueRefills(sql, provider, 0)).toEqual([]);
+  expect(await takeDueRefills(sql, provider, 0)).toEqual([]);
   await sql`update refills set before = 'tracked' where order_id = ${orderId}`;
-  expect(await dueRefills(sql, provider, 0)).toHaveLength(1);
+  expect(await takeDueRefills(sql, provider, 0)).toHaveLength(1);
 });
 
 test('a refill that a person closes is not asked about any more, and ends once', async () => {

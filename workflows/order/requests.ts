@@ -8,6 +8,7 @@ import {
   tooSoon,
 } from '../../domain/order/apply-request.ts';
 import { applyResolution, resolveAtOnce } from '../../domain/order/apply-resolution.ts';
+import { applyLinkFree } from '../../domain/order/apply-send.ts';
 import { type Answer, applyAsk, readRequest, unreadBy } from '../../domain/order/asks.ts';
 import { hasEnded, type OrderState } from '../../domain/order/state.ts';
 import { attentionOf } from '../../domain/order/timeline.ts';
@@ -68,6 +69,8 @@ export async function ask(run: OrderRun, message: unknown, kind: keyof typeof AP
       typeof request === 'string' ? { ok: false, message: request } : (early ?? APPLY[kind](state, request, now));
     const by = typeof request === 'string' ? unreadBy(state) : request.by;
     if (!said.ok) recordRefusal(state, now, 'message.refused', by, said.message);
+    // While it was paused, no turn in the queue for its link came to it.
+    if (said.ok && kind === 'resume' && state.queuedUntil > now && patched('turn-at-resume')) applyLinkFree(state, now);
     return said;
   });
   return answer ?? NO_ORDER;

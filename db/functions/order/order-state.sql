@@ -15,7 +15,8 @@ create or replace function finish_runs(p_order bigint) returns void language sql
 $$;
 
 -- Writes the workflow's state of an order: attention, pause, cancel, the next run. When the order was
--- settled and the workflow does not know, writes nothing and returns false.
+-- settled and the workflow does not know, writes nothing and returns false. A late write of a worker that
+-- was frozen, after which another worker went on with the order, changes nothing.
 --
 --   p_batches   [{batch, reviewAt, resend, acked}]: for each open batch (also one that waits for a
 --               provider) when it goes to a person, in milliseconds, and the last report acted on
@@ -38,6 +39,11 @@ begin
   select * into strict had from orders where id = p_order for update;
   if had.settled_at is not null and not p_settled then
     return false;
+  end if;
+  -- The other worker came after the timeout of a workflow task, 5 seconds. The database's clock is asked
+  -- too, so that a workflow is heard whose time was wrong before.
+  if had.written_at > p_at + interval '4 seconds' and clock_timestamp() > p_at + interval '4 seconds' then
+    return true;
   end if;
   -- The end of a pause moves the clocks of running batches by its length. A repeated call finds no
   -- pause any more. (Another pause may have begun before this one's end was written.)
@@ -68,6 +74,7 @@ begin
       next_run_at = case when p_next_run is not null and not (finishing and runs > 1)
         then greatest(p_next_run, next_run_at) end,
       version = version + 1,
+      written_at = p_at,
       notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
         from jsonb_array_elements(p_notes) n))
     where id = p_order;
