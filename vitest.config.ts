@@ -35,9 +35,10 @@ const atTheEndOfARelease = isRelease ? atTheEnd : together;
 
 /** These files expect an answer within a deadline of the product, most of them while their own requests keep it busy. */
 const NEEDS_A_CORE = [
+  'test/delivery/watch-fairness.int.test.ts',
   'test/http/{deadlines,limits,reads}.int.test.ts',
   'test/placement/{old-keys,orders,outage,overload,task-timeout,turns}.int.test.ts',
-  'test/provider/checks.int.test.ts',
+  'test/provider/{checks,hanging-asks}.int.test.ts',
 ];
 
 /** Alone on the machine, after all other projects. */

@@ -216,7 +216,7 @@ export const LIMITS = {
   /** Hours for which the proof in an API request to an order is valid. */
   askProofHours: 24,
   /** Latest events of an order that the Temporal UI shows. */
-  recentNotes: 12,
+  recentEvents: 12,
   /** Services, the cheapest first, that are looked at for the rest of an order. */
   reorderServices: 200,
   /** Saved views of the list of orders of one account; characters of a name, and of its query string. */

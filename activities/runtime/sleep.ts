@@ -1,5 +1,5 @@
 /** Waits, or stops waiting when one of the signals is aborted: the worker shuts down, or there is something to do. */
-export function pause(ms: number, ...stops: readonly AbortSignal[]): Promise<void> {
+export function sleep(ms: number, ...stops: readonly AbortSignal[]): Promise<void> {
   if (stops.some(({ aborted }) => aborted)) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {

@@ -1,7 +1,7 @@
 import { storeSleep } from '../../db/webhook/outbox.ts';
 import type { Deps } from '../runtime/deps.ts';
 import type { Notifications } from '../runtime/notifications.ts';
-import { pause } from '../runtime/sleep.ts';
+import { sleep } from '../runtime/sleep.ts';
 import type { Outbox } from './outbox.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -64,7 +64,7 @@ export async function runOutbox({ sql, log }: Pick<Deps, 'sql' | 'log'>, running
     }
     const { lookMs, sleepsMs } = pace;
     const waitMs = stored === true ? (sleepsMs[quiet - 1] ?? sleepsMs.at(-1) ?? lookMs) : lookMs;
-    await pause(LEAST_LOOK_MS, stop);
-    await pause(waitMs, stop, free, woken);
+    await sleep(LEAST_LOOK_MS, stop);
+    await sleep(waitMs, stop, free, woken);
   }
 }

@@ -137,7 +137,7 @@ const rejectionOf = (signal: AbortSignal): Promise<never> =>
 
 /**
  * Fields of a query that the driver's types leave out. `active`: it is the one that was sent to PostgreSQL and is not answered yet. `canceller` resolves when the request
- * to cancel it is over; the driver's own `cancel` drops that promise, so nobody could wait for it or catch its failure.
+ * to cancel it is over; the driver's own `cancel` drops that promise, so its caller could neither wait for it nor catch its failure.
  */
 interface Query extends Promise<unknown> {
   readonly executed: boolean;

@@ -38,7 +38,8 @@ const wholeEvents = perApp((deps) => {
   return async (c: ApiContext): Promise<number> => {
     const first = await reading(deps, c, eventMark);
     let whole = horizon.take(first);
-    for (let waited = 0; whole < first.newest && waited < WHOLE_MS; waited += WHOLE_STEP_MS) {
+    const until = performance.now() + WHOLE_MS;
+    while (whole < first.newest && performance.now() < until) {
       await sleep(WHOLE_STEP_MS);
       whole = horizon.take(await reading(deps, c, eventMark));
     }

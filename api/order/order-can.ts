@@ -18,7 +18,7 @@ export const canSchema = z
 
 export type Can = z.infer<typeof canSchema>;
 
-/** What decides about the actions of an order, of which `batches` are the last. */
+/** What decides about the actions of an order. `batches`: its last ones. */
 function factsOf({ status, totalQuantity, delivered, actionFacts }: ActionableOrder, batches: readonly BatchRow[]) {
   const { refill, ...rest } = actionFacts;
   return {

@@ -20,7 +20,7 @@ export type RefillFallback = (typeof REFILL_FALLBACKS)[number];
 /** Why a provider ended a refill as Rejected: it did not take the refill, or rejected it later. Other reasons are from staff. */
 export const REFUSED_BY_PROVIDER = ['the provider does not refill it', 'the provider rejected it'] as const;
 
-/** Why a person decides about a refill of which the providers completed one part and rejected another. */
+/** Why a person decides when the providers completed one part of a refill and rejected another. */
 export const REJECTED_IN_PART = 'one part was completed and another rejected: count what is missing now';
 
 /** The refill terms of an order, copied from its service at acceptance. */

@@ -6,7 +6,7 @@ const ENOUGH_BEFORE = 50;
 /** A service is slow at this many times its own time, and slow no longer below the other: so an alert does not come and go. */
 const SLOW = 2;
 const SLOW_NO_LONGER = 1.5;
-/** Seconds that nobody waits for, however many times the usual they are. */
+/** Seconds above the usual that are no delay, however many times the usual they are. */
 const LEAST_MORE = 60;
 
 export interface ServiceTimes {

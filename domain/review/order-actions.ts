@@ -4,7 +4,7 @@ import type { Resolution } from './resolution.ts';
 export const ORDER_ACTIONS = ['cancel', 'pause', 'resume', 'refill', 'redispatch'] as const;
 export type OrderAction = (typeof ORDER_ACTIONS)[number];
 
-/** A request to the order's workflow; unlike a resolution, it also goes to an order that waits for nobody. */
+/** A request to the order's workflow; unlike a resolution, it also goes to an order that does not wait for a person. */
 export interface OrderAsk {
   readonly ask: Exclude<OrderAction, 'redispatch'>;
 }

@@ -2,8 +2,8 @@ import type { Sql } from '../../db/client.ts';
 import type { Log } from '../../dev/config.ts';
 import { eventName } from '../../domain/webhook/webhooks.ts';
 import { customerAt } from './customer.ts';
-import { eventually } from './patience.ts';
 import type { ChaosShop } from './shop.ts';
+import { eventually } from './wait.ts';
 
 /** Counts of what has not come to rest. */
 interface Moving {

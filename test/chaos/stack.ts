@@ -9,8 +9,8 @@ import { type PartName, readStack, type Stack } from '../../dev/stack/stack.ts';
 import { startStack } from '../../dev/stack/start-stack.ts';
 import { makeHome, removeHome } from '../support/engines/own-home.ts';
 import { openReceiver, type Receiver } from '../support/peers/receiver.ts';
-import { eventually } from './patience.ts';
 import { EVERYTHING } from './plan.ts';
+import { eventually } from './wait.ts';
 import { openWays, type Ways } from './ways.ts';
 
 /** The stack of `npm start` in its own state folder, with a proxy on every connection, and a receiver of webhooks. */

@@ -1,9 +1,9 @@
 import type { Log } from '../../dev/config.ts';
 import { signalProcess } from '../../dev/processes/process-identity.ts';
 import type { PartName } from '../../dev/stack/stack.ts';
-import { pause } from './patience.ts';
 import type { Strike } from './plan.ts';
 import type { ChaosStack } from './stack.ts';
+import { sleep } from './wait.ts';
 
 /** Counts of what was really done, which may differ from the plan. */
 export interface Struck {
@@ -57,7 +57,7 @@ export async function strike(
   const passing: Promise<void>[] = [];
   let before = 0;
   for (const one of strikes) {
-    await pause(one.at - (performance.now() - began), signal);
+    await sleep(one.at - (performance.now() - began), signal);
     if (one.kind === 'kill' && one.atWork) await untilSome(() => acknowledged() >= before + ORDERS_BEFORE, signal);
     if (signal.aborted) break;
     log(describe(one));
@@ -97,7 +97,7 @@ async function disturb(
       if (process === undefined || !signalProcess(process, 'SIGSTOP')) return;
       struck.frozen += 1;
       way?.freeze();
-      await pause(one.ms, signal);
+      await sleep(one.ms, signal);
       way?.thaw();
       signalProcess(process, 'SIGCONT');
       return;
@@ -121,19 +121,19 @@ async function disturb(
     case 'block':
       struck.blocked += 1;
       ways[one.way].freeze();
-      await pause(one.ms, signal);
+      await sleep(one.ms, signal);
       return ways[one.way].thaw();
     case 'delay':
       struck.delayed += 1;
       ways.slowDown(one.way, one.by);
-      await pause(one.ms, signal);
+      await sleep(one.ms, signal);
       return ways.slowDown(one.way, 0);
   }
 }
 
 async function untilSome(there: () => boolean, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + AT_WORK_MS;
-  while (!there() && performance.now() < deadline && !signal.aborted) await pause(100, signal);
+  while (!there() && performance.now() < deadline && !signal.aborted) await sleep(100, signal);
 }
 
 function describe(one: Strike): string {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const POLL_MS = 200;
 
 /** Waits so many milliseconds, or until `signal` is aborted. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   await delay(Math.max(ms, 0), undefined, { signal }).catch(() => undefined);
 }
 

@@ -53,7 +53,7 @@ const claimFor = async (name: string): Promise<string | undefined> => {
 const timed = async <T>(work: Promise<T>): Promise<T> => {
   const started = performance.now();
   const answer = await work;
-  expect(performance.now() - started).toBeLessThan(13_000);
+  expect(performance.now() - started).toBeLessThan(20_000);
   return answer;
 };
 

@@ -166,7 +166,7 @@ describe('what a provider says it sells', () => {
     ]);
   });
 
-  it('may be large, and is read, sold and judged within seconds', async () => {
+  it('may be large, and is read, sold and judged whole; one that is too large is not read, and not sold at once', async () => {
     const { provider } = await open();
     const many = (from: number, count: number, rate = '0.5') =>
       Array.from({ length: count }, (_, at) => ({ ...followers, service: from + at, rate }));

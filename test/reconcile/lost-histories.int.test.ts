@@ -31,7 +31,7 @@ it('orders at every step of their lives are taken up by a Temporal server that k
   await Promise.all([on.loseServer(), workers.stop()]);
   await expect(onTime.handle.describe()).rejects.toThrow('not found');
   for (const { step, order } of orders) await step.meanwhile?.(order);
-  // They were placed some minutes ago: whoever has just placed one would start its workflow.
+  // Placed some minutes ago: the API starts the workflow of an order that it has just placed.
   await sql`update claims set created_at = created_at - interval '5 minutes'`;
   await sql`update orders set created_at = created_at - interval '5 minutes'`;
 

@@ -13,7 +13,7 @@ import { orderWorkflowId } from '../../workflows/contract.ts';
 import { postgresForTests, temporalForTests } from '../support/engines/engines.ts';
 import { placeClaim } from '../support/reads/place.ts';
 import { openWorld } from '../support/worlds/world.ts';
-import { LIVES, until } from './lives.ts';
+import { RECORDED_ORDERS, until } from './recorded-orders.ts';
 
 const [, , ...wanted] = process.argv;
 const folder = new URL('./histories/', import.meta.url);
@@ -23,8 +23,8 @@ const world = await openWorld({ postgresUrl: postgres.value, temporalAddress: te
 try {
   await world.startWorkers();
   const counted = { verify: 'counter', counter_url: `${world.provider.url}/counter`, recheck_seconds: 1 };
-  const lives = LIVES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  for (const { name, sim, request, service, before, counted: isCounted, when, people, until: end } of lives) {
+  const chosen = RECORDED_ORDERS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  for (const { name, sim, request, service, before, counted: isCounted, when, people, until: end } of chosen) {
     const shop = await world.shop({ service: { ...service, ...(isCounted ? counted : {}) } });
     const link = `https://example.com/${name}?sim=${sim}`;
     await before?.(world, shop, link);

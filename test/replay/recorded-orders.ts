@@ -15,7 +15,7 @@ import type { Shop, ShopOptions } from '../support/worlds/shop.ts';
 import type { World } from '../support/worlds/world.ts';
 
 /** A kind of order whose history is kept. */
-export interface RecordedLife {
+export interface RecordedOrder {
   readonly name: string;
   /** The script for the simulated provider, in the link. */
   readonly sim: string;
@@ -48,7 +48,7 @@ const refilled = { when: { status: 'Completed' }, service: { refill_days: 30 } }
 const askForRefill = (order: WorkflowHandle) =>
   order.executeUpdate(refillUpdate, { args: [{ by, reason: 'dropped' }] });
 
-export const LIVES: readonly RecordedLife[] = [
+export const RECORDED_ORDERS: readonly RecordedOrder[] = [
   { name: 'plain-completed', sim: 'seconds:1' },
   { name: 'plain-partial', sim: 'seconds:1,partial:600' },
   { name: 'plain-canceled', sim: 'delay:100,cancel' },

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { installRuntime } from '../../activities/runtime/workers.ts';
 import { changedWorkflows } from '../support/engines/changed-workflows.ts';
-import { LIVES } from './lives.ts';
+import { RECORDED_ORDERS } from './recorded-orders.ts';
 
 const HISTORIES = new URL('./histories/', import.meta.url);
 const readHistory = async (name: string): Promise<unknown> =>
@@ -21,10 +21,10 @@ describe('recorded histories', () => {
 
   it('there is one of each kind of life', async () => {
     const kept = (await readdir(HISTORIES)).map((file) => file.replace('.json', ''));
-    expect(kept).toEqual(expect.arrayContaining(LIVES.map(({ name }) => name)));
+    expect(kept).toEqual(expect.arrayContaining(RECORDED_ORDERS.map(({ name }) => name)));
   });
 
-  it.each(LIVES.map(({ name }) => name))('%s replays with the workflows of today', async (name) => {
+  it.each(RECORDED_ORDERS.map(({ name }) => name))('%s replays with the workflows of today', async (name) => {
     const history = await readHistory(name);
     await expect(Worker.runReplayHistory({ workflowBundle }, history, name)).resolves.toBeUndefined();
   });

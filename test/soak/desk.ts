@@ -2,7 +2,7 @@ import type { Sql } from '../../db/client.ts';
 import type { Log } from '../../dev/config.ts';
 import { type Customer, customerAt } from '../chaos/customer.ts';
 import type { ProviderOrder } from '../chaos/judge/evidence.ts';
-import { pause } from '../chaos/patience.ts';
+import { sleep } from '../chaos/wait.ts';
 import type { SoakStack } from './stack.ts';
 
 /** An order in the list of reviews. */
@@ -38,7 +38,7 @@ export class Desk {
   async work(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.decideAll().catch((error: unknown) => this.#log(`the desk could not look: ${String(error)}`));
-      await pause(LOOK_EVERY_MS, signal);
+      await sleep(LOOK_EVERY_MS, signal);
     }
   }
 

@@ -1,7 +1,7 @@
 import { type Answer, type Customer, customerAt } from '../chaos/customer.ts';
 import type { Told } from '../chaos/customers.ts';
-import { eventually, pause } from '../chaos/patience.ts';
 import type { ChaosShop } from '../chaos/shop.ts';
+import { eventually, sleep } from '../chaos/wait.ts';
 
 /** More lines than are placed while the caller waits, so that a workflow places them. */
 const LINES = 101;
@@ -32,10 +32,10 @@ export class Lists {
 
   /** Sends a list every so many milliseconds, the first one half of that after the start. */
   async send(every: number, signal: AbortSignal): Promise<void> {
-    await pause(every / 2, signal);
+    await sleep(every / 2, signal);
     for (let number = 1; !signal.aborted; number += 1) {
       await this.#sendOne(`${this.#name}-${number}`, signal);
-      await pause(every, signal);
+      await sleep(every, signal);
     }
   }
 
@@ -52,7 +52,7 @@ export class Lists {
         return;
       }
       if (isFinal(answer)) throw new Error(`a list was refused: ${JSON.stringify(answer?.body)}`);
-      await pause(AGAIN_MS, signal);
+      await sleep(AGAIN_MS, signal);
     }
   }
 

@@ -1,6 +1,6 @@
 import { customerAt } from '../chaos/customer.ts';
-import { pause } from '../chaos/patience.ts';
 import type { ChaosShop } from '../chaos/shop.ts';
+import { sleep } from '../chaos/wait.ts';
 import { messagesOf } from '../support/reads/event-stream.ts';
 
 /** What a customer's program reads in turn, beside its orders. */
@@ -16,7 +16,7 @@ export async function keepReading(apiUrl: string, { key }: ChaosShop, signal: Ab
     const path = PATHS[turn % (PATHS.length + 1)];
     const answer = await (path === undefined ? customer.panel({ action: 'balance' }) : customer.ask(path));
     if (answer?.status === 200) answered += 1;
-    await pause(READ_EVERY_MS, signal);
+    await sleep(READ_EVERY_MS, signal);
   }
   return answered;
 }
@@ -45,7 +45,7 @@ export async function keepFollowing(apiUrl: string, { key }: ChaosShop, signal: 
     } catch {
       // The API was stopped or killed.
     }
-    await pause(AGAIN_MS, signal);
+    await sleep(AGAIN_MS, signal);
   }
   return told;
 }

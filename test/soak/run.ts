@@ -6,9 +6,9 @@ import { untilAtRest } from '../chaos/ending.ts';
 import { judgeAll } from '../chaos/judge/all.ts';
 import { gather } from '../chaos/judge/evidence.ts';
 import { counted, type Figure } from '../chaos/judge/figure.ts';
-import { eventually, pause } from '../chaos/patience.ts';
 import { openChaosShop } from '../chaos/shop.ts';
 import { nothingStruck, strike } from '../chaos/strikes.ts';
+import { eventually, sleep } from '../chaos/wait.ts';
 import { type Bound, boundsOf } from './bounds.ts';
 import { Desk } from './desk.ts';
 import { Lists } from './lists.ts';
@@ -127,7 +127,7 @@ const sampleNow = async (sql: Sql, soak: SoakStack, at: number): Promise<Sample>
 async function keepSampling({ sql, soak, samples, every, log, signal, progress }: Sampling): Promise<void> {
   const began = performance.now();
   while (!signal.aborted) {
-    await pause(every, signal);
+    await sleep(every, signal);
     if (signal.aborted) return;
     try {
       const sample = await sampleNow(sql, soak, (performance.now() - began) / 1_000);

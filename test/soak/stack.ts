@@ -8,8 +8,8 @@ import { programsOf, superviseProgram } from '../../dev/stack/programs.ts';
 import { stackSecrets } from '../../dev/stack/secrets.ts';
 import type { PartName } from '../../dev/stack/stack.ts';
 import { Supervisor } from '../../dev/stack/supervisor.ts';
-import { eventually } from '../chaos/patience.ts';
 import { type ChaosStack, openChaosStack } from '../chaos/stack.ts';
+import { eventually } from '../chaos/wait.ts';
 import { freePort } from '../support/engines/engines.ts';
 
 /** The stack of chaos with a second worker and a second API; customers reach both APIs by one address. */

@@ -94,8 +94,7 @@ describe('a retry whose receiver has no room', () => {
   it('waits longer when many others wait for that receiver', async () => {
     const { answer } = await full();
     const rounds = await retryingDeliveries(database.sql, { id: webhook, count: 600 });
-    const waits: number[] = [];
-    for (const round of rounds) waits.push(await wait(round));
+    const waits = await Promise.all(rounds.map((round) => wait(round)));
     expect(waits[0]).toBeLessThanOrEqual(3);
     expect(waits.at(-1)).toBeGreaterThanOrEqual(30);
     await answer();
