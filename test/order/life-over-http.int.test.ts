@@ -153,7 +153,7 @@ test.each(['cancel', 'pause', 'resume'])("%s of another account's order, or of n
 test('staff see what waits, why, and settle it; the customer reads that staff did', async () => {
   const stuck = await world.shop({ service: { review_after_seconds: 2 } });
   const { key: customer } = await createKey(world.sql, { accountId: stuck.account, name: 'stuck' });
-  const { id } = (await place('stall:600', { service: stuck.service }, customer)).body;
+  const { id } = (await place('stall:600,speed:2000', { service: stuck.service }, customer)).body;
   const waiting = async () => {
     const { body } = await api.v1('/v1/admin/reviews?attention=review&limit=100', { key: staff });
     return (body.data as { order: number }[]).find(({ order }) => order === id);
