@@ -546,7 +546,8 @@ create table orders (
   compacted_at timestamptz,
   metadata jsonb not null default '{}'::jsonb,
   reorder_of bigint,
-  written_at timestamptz,
+  written_run text,
+  written_event integer,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint orders_id_fkey FOREIGN KEY (id) REFERENCES claims(order_id),
@@ -2133,8 +2134,8 @@ begin
     where b.order_id = p_order and b.refill = p_number
       and a.order_id = p_order and a.batch = b.batch and a.state = 'unknown';
   update batches set state = 'done', acked_version = report_version,
-      stop_wanted_at = case when state = 'running' and terminal_at is null and stop_answer is null
-        then p_at end
+      stop_wanted_at = case when state = 'running' and terminal_at is null
+        and (stop_answer is null or stop_answer = 'unclear') then p_at end
     where order_id = p_order and refill = p_number and state <> 'done';
   -- The refill no longer waits for its unfinished parts.
   update refill_parts set state = 'left'
@@ -2887,7 +2888,7 @@ CREATE OR REPLACE FUNCTION public.owed_stops(p_provider integer, p_minutes integ
 AS $function$
   select * from batches
     where provider_id = p_provider and stop_wanted_at is not null
-      and (stop_answer is null or stop_answer = 'unclear')
+      and (stop_answer is null or stop_answer = 'unclear') and terminal_at is null
       and stop_wanted_at between clock_timestamp() - make_interval(hours => p_hours)
         and clock_timestamp() - interval '3 minutes'
       and (stop_asked_at is null
@@ -4344,6 +4345,14 @@ end $function$;
 
 CREATE OR REPLACE FUNCTION public.write_order_state(p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text, p_canceled_by text, p_next_run timestamptz, p_batches jsonb, p_notes jsonb, p_at timestamptz, p_restart boolean, p_settled boolean, p_refill jsonb)
  RETURNS boolean
+ LANGUAGE sql
+AS $function$
+  select write_order_state(p_order, p_attention, p_reason, p_paused_at, p_paused_by, p_canceled_by,
+    p_next_run, p_batches, p_notes, p_at, p_restart, p_settled, p_refill, null, null)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.write_order_state(p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text, p_canceled_by text, p_next_run timestamptz, p_batches jsonb, p_notes jsonb, p_at timestamptz, p_restart boolean, p_settled boolean, p_refill jsonb, p_run text, p_event integer)
+ RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
 declare
@@ -4357,9 +4366,8 @@ begin
   if had.settled_at is not null and not p_settled then
     return false;
   end if;
-  -- The other worker came after the timeout of a workflow task, 5 seconds. The database's clock is asked
-  -- too, so that a workflow is heard whose time was wrong before.
-  if had.written_at > p_at + interval '4 seconds' and clock_timestamp() > p_at + interval '4 seconds' then
+  -- The task of the other worker came later in the history. A new run begins a history of its own.
+  if had.written_run = p_run and had.written_event > p_event then
     return true;
   end if;
   -- The end of a pause moves the clocks of running batches by its length. A repeated call finds no
@@ -4391,7 +4399,7 @@ begin
       next_run_at = case when p_next_run is not null and not (finishing and runs > 1)
         then greatest(p_next_run, next_run_at) end,
       version = version + 1,
-      written_at = p_at,
+      written_run = coalesce(p_run, written_run), written_event = coalesce(p_event, written_event),
       notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
         from jsonb_array_elements(p_notes) n))
     where id = p_order;

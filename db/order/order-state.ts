@@ -7,6 +7,11 @@ import { type BoughtJson, bought, withPaid } from '../delivery/batches.ts';
 export interface OrderStateChange extends OrderChange {
   readonly orderId: number;
   readonly at: number;
+  /**
+   * The workflow's run, and the length of its history when its task began: a write from earlier in the same history comes from a
+   * worker that was frozen, and changes nothing. Absent in histories from before.
+   */
+  readonly from?: { readonly run: string; readonly event: number };
   /** The open refill of an order that has ended; null when it has none. Absent: the order has not ended. */
   readonly refill?: {
     readonly number: number;
@@ -23,11 +28,12 @@ const date = (ms: number | null): Date | null => (ms === null ? null : new Date(
  * know.
  */
 export async function writeOrderState(sql: Sql, change: OrderStateChange): Promise<boolean> {
-  const { orderId, attention, reason, pausedBy, canceledBy, batches, notes, restartClocks, refill } = change;
+  const { orderId, attention, reason, pausedBy, canceledBy, batches, notes, restartClocks, refill, from } = change;
   const [row] = await sql<{ written: boolean }[]>`
     select write_order_state(${orderId}, ${attention}, ${reason}, ${date(change.pausedAt)}, ${pausedBy}, ${canceledBy}, ${date(change.nextRunAt)},
       ${sql.json(batches.map((batch) => ({ ...batch })))}, ${sql.json(notes.map((note) => ({ ...note })))}, ${date(change.at)},
-      ${restartClocks}, ${refill !== undefined}, ${refill == null ? null : sql.json(refill)}) as written`;
+      ${restartClocks}, ${refill !== undefined}, ${refill == null ? null : sql.json(refill)},
+      ${from?.run ?? null}, ${from?.event ?? null}) as written`;
   return row?.written === true;
 }
 

@@ -1,3 +1,4 @@
+import { workflowInfo } from '@temporalio/workflow';
 import { applyProofs, applyWritten, changeToWrite } from '../../domain/order/snapshot.ts';
 import type { OrderState, Settled } from '../../domain/order/state.ts';
 import type { RefillChange } from '../../domain/refill/state.ts';
@@ -15,7 +16,8 @@ export async function write(
   refill?: RefillChange | null,
 ): Promise<Settled | null> {
   const change = changeToWrite(state);
-  const of = { orderId, at: Date.now(), ...(refill === undefined ? {} : { refill }) };
+  const { runId: run, historyLength: event } = workflowInfo();
+  const of = { orderId, at: Date.now(), from: { run, event }, ...(refill === undefined ? {} : { refill }) };
   const written = await writeOrderState({ ...of, ...change });
   const { settled, actors } = written !== null && 'actors' in written ? written : { settled: written, actors: {} };
   applyProofs(state, actors);

@@ -24,10 +24,11 @@ $$;
 --   p_restart   the clocks for stalling start again
 --   p_settled   the workflow knows that the order has ended (it follows a refill)
 --   p_refill    {number, stage, reviewAt, before}
+--   p_run       the workflow's run, and the length of its history when its task began: p_event
 create or replace function write_order_state(
   p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text,
   p_canceled_by text, p_next_run timestamptz, p_batches jsonb, p_notes jsonb, p_at timestamptz,
-  p_restart boolean, p_settled boolean, p_refill jsonb
+  p_restart boolean, p_settled boolean, p_refill jsonb, p_run text, p_event integer
 ) returns boolean language plpgsql as $$
 declare
   had    orders;
@@ -40,9 +41,8 @@ begin
   if had.settled_at is not null and not p_settled then
     return false;
   end if;
-  -- The other worker came after the timeout of a workflow task, 5 seconds. The database's clock is asked
-  -- too, so that a workflow is heard whose time was wrong before.
-  if had.written_at > p_at + interval '4 seconds' and clock_timestamp() > p_at + interval '4 seconds' then
+  -- The task of the other worker came later in the history. A new run begins a history of its own.
+  if had.written_run = p_run and had.written_event > p_event then
     return true;
   end if;
   -- The end of a pause moves the clocks of running batches by its length. A repeated call finds no
@@ -74,7 +74,7 @@ begin
       next_run_at = case when p_next_run is not null and not (finishing and runs > 1)
         then greatest(p_next_run, next_run_at) end,
       version = version + 1,
-      written_at = p_at,
+      written_run = coalesce(p_run, written_run), written_event = coalesce(p_event, written_event),
       notes = greatest(notes, (select coalesce(max((n->>'number')::integer), 0)
         from jsonb_array_elements(p_notes) n))
     where id = p_order;
@@ -90,3 +90,13 @@ begin
   select count(audit_from_ui(p_order, 'note-' || note, type, actor, data)) into audited from told;
   return true;
 end $$;
+
+-- The same for a worker of the version before, which does not say where in its history it is.
+create or replace function write_order_state(
+  p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text,
+  p_canceled_by text, p_next_run timestamptz, p_batches jsonb, p_notes jsonb, p_at timestamptz,
+  p_restart boolean, p_settled boolean, p_refill jsonb
+) returns boolean language sql as $$
+  select write_order_state(p_order, p_attention, p_reason, p_paused_at, p_paused_by, p_canceled_by,
+    p_next_run, p_batches, p_notes, p_at, p_restart, p_settled, p_refill, null, null)
+$$;
