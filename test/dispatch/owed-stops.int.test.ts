@@ -62,3 +62,10 @@ it('an answer that is not clear again is no event, and a clear one ends the aski
   await later(id, 11);
   expect(await taken(provider)).toEqual([]);
 });
+
+it('a batch that has ended at its provider needs no stop', async () => {
+  const { id, provider } = await endedByStaff('unclear');
+  await later(id, 11);
+  await database.sql`update batches set terminal_at = clock_timestamp() where order_id = ${id}`;
+  expect(await taken(provider)).toEqual([]);
+});

@@ -102,6 +102,19 @@ test('a refill that a person closes is not asked about any more, and ends once',
   expect(await refillStanding(sql, orderId)).toMatchObject({ taken: 1, current: null, lastEndedAt: at.getTime() });
 });
 
+test('a resent batch whose stop had no clear answer is stopped by the watch after a person closes the refill', async () => {
+  const { sql } = world;
+  const { orderId, refill } = await followed();
+  await sql`
+    insert into batches select (jsonb_populate_record(b, jsonb_build_object('batch', 2, 'state', 'running', 'refill', ${refill}::integer,
+        'provider_order', b.provider_order || '-again', 'terminal_at', null, 'stop_answer', 'unclear'))).*
+      from batches b where order_id = ${orderId} and batch = 1`;
+  await endRefill(sql, { orderId, refill, ...ending });
+  expect(
+    await sql`select stop_wanted_at is not null as wanted from batches where order_id = ${orderId} and batch = 2`,
+  ).toEqual([{ wanted: true }]);
+});
+
 test('a refusal after a call without an answer proves nothing, and neither does the refill of another order', async () => {
   const { sql } = world;
   const first = await followed(null);

@@ -22,12 +22,12 @@ end $$;
 
 -- Batches that a person ended while their provider was delivering, and whose provider has not
 -- answered the request to stop, or not clearly. The order's workflow asks first; after three minutes
--- that workflow may be gone.
+-- that workflow may be gone. A batch that has ended at its provider needs no stop.
 create or replace function owed_stops(p_provider integer, p_minutes integer, p_hours integer)
   returns setof batches language sql stable as $$
   select * from batches
     where provider_id = p_provider and stop_wanted_at is not null
-      and (stop_answer is null or stop_answer = 'unclear')
+      and (stop_answer is null or stop_answer = 'unclear') and terminal_at is null
       and stop_wanted_at between clock_timestamp() - make_interval(hours => p_hours)
         and clock_timestamp() - interval '3 minutes'
       and (stop_asked_at is null
