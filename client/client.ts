@@ -11,7 +11,14 @@ import {
 } from './events.ts';
 import { KEYED_PATHS, type Order, type paths } from './openapi.ts';
 import { HoldfastProblem, HoldfastUnreachable } from './problem.ts';
-import { DEFAULT_RETRY, type RetryOptions, retryDelay, saysNothingOfEarlierTries, wasTurnedAway } from './retry.ts';
+import {
+  DEFAULT_RETRY,
+  isBeforeSending,
+  type RetryOptions,
+  retryDelay,
+  saysNothingOfEarlierTries,
+  wasTurnedAway,
+} from './retry.ts';
 import type { Answer, Call, CallOptions, InputArgument, Method, PagedPath, Row } from './types.ts';
 
 export interface ClientOptions {
@@ -30,8 +37,8 @@ export interface ClientOptions {
 
 /**
  * REST v1 of Holdfast, called as openapi-fetch is: `POST('/v1/orders', { body })`. A call returns the answer, or throws a
- * HoldfastProblem (an answer that is no success) or a HoldfastUnreachable (no answer came, or one of the last try that says
- * nothing of the tries before it: 401, 403, 429 or `overloaded`). Calls that are safe to repeat are tried again when no answer
+ * HoldfastProblem (an answer that is no success) or a HoldfastUnreachable (no answer came; or the last try was refused with 401,
+ * 403, 429 or `overloaded`, and an earlier one may have been carried out). Calls that are safe to repeat are tried again when no answer
  * came and on 502, 503 and 504; every call is tried again on 429.
  */
 export interface Client {
@@ -68,9 +75,9 @@ const asText = { headers: { 'content-type': 'text/plain' }, bodySerializer: (tex
 export function createClient(options: ClientOptions): Client {
   const { url, key, timeoutMs = 30_000, fetch: send = fetch } = options;
   const retry = { ...DEFAULT_RETRY, ...options.retry };
-  const pause = options.wait ?? ((ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }));
+  const sleepFor = options.wait ?? ((ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }));
   const wait = (ms: number, signal: AbortSignal | undefined) =>
-    pause(ms, signal).catch((error: unknown) => {
+    sleepFor(ms, signal).catch((error: unknown) => {
       signal?.throwIfAborted();
       throw error;
     });
@@ -111,7 +118,7 @@ export function createClient(options: ClientOptions): Client {
         input.signal?.throwIfAborted();
         const delay = retryDelay(error, { tries, isRepeatable, retry });
         if (delay !== undefined) {
-          mayBeDone ||= method !== 'get' && !wasTurnedAway(error);
+          mayBeDone ||= method !== 'get' && !wasTurnedAway(error) && !isBeforeSending(error);
           await wait(delay, input.signal);
           continue;
         }

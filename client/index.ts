@@ -10,6 +10,6 @@ export type {
 } from './events.ts';
 export type * from './openapi.ts';
 export { type ErrorCode, HoldfastProblem, HoldfastUnreachable } from './problem.ts';
-export type { RetryOptions } from './retry.ts';
+export { isBeforeSending, type RetryOptions } from './retry.ts';
 export type { Answer, CallOptions, Input, Method, PagedPath, PathOf, Row } from './types.ts';
 export { type VerifiedEvent, verifyWebhook, type WebhookEvent, type WebhookHeaders } from './webhooks.ts';

@@ -15,6 +15,16 @@ export const DEFAULT_RETRY: RetryOptions = { tries: 5, firstWaitMs: 500, longest
 /** A gateway or a part of the API is not available now: the same request may succeed later. */
 const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 
+/** Errors of a connection that was never made, so the request did not leave this machine. */
+const BEFORE_SENDING =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/;
+
+/** Whether `fetch` failed before a request left this machine. */
+export function isBeforeSending(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && BEFORE_SENDING.test(String(cause.code));
+}
+
 /** Whether the API did nothing with the request, because too much was asked of it. */
 export const wasTurnedAway = (error: unknown): boolean =>
   error instanceof HoldfastProblem && (error.status === 429 || error.code === 'overloaded');

@@ -143,6 +143,7 @@ describe('the exit code', () => {
   it('of placing is 3 when each try was turned away, or the last one tells what became of the order', async () => {
     const limited = problem(429, 'rate_limited');
     expect((await ran([...PLACE, '--key', 'k'], [limited])).exit).toBe(3);
+    expect((await ran([...PLACE, '--key', 'k'], [failedFetch('ECONNREFUSED'), limited])).exit).toBe(3);
     const poor = problem(402, 'insufficient_funds');
     expect((await ran([...PLACE, '--key', 'k'], [failedFetch('ECONNRESET'), limited, poor])).exit).toBe(3);
   });
