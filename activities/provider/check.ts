@@ -28,8 +28,8 @@ export const createProviderCheck =
     /** Stores the balance. A low balance, or one in another currency, raises an alert until a later balance is right. */
     async function takeBalance(said: BalanceAnswer): Promise<void> {
       if (said.kind !== 'read') return log.warn({ provider }, 'a provider did not say its balance');
-      await recordBalance(sql, provider, said, new Date());
-      const { provider_balance, provider_currency } = balanceTroubles(said, parseMoney(lowBalance ?? ''), currency);
+      const named = { ...said, currency: await recordBalance(sql, provider, said, new Date()) };
+      const { provider_balance, provider_currency } = balanceTroubles(named, parseMoney(lowBalance ?? ''), currency);
       const subject = `provider:${provider}`;
       const troubles = [
         { kind: 'provider_balance', subject, detail: provider_balance },

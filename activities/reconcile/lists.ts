@@ -10,10 +10,14 @@ import type { Run } from './run.ts';
 
 /** Finds open lists and bulk resolutions without a running workflow, and starts it. */
 export async function findLostLists({ sql, temporal }: Pick<Deps, 'sql' | 'temporal'>, run: Run): Promise<void> {
-  for await (const lists of pagesOf(sql, openBulkOrders))
+  for await (const lists of pagesOf(sql, openBulkOrders)) {
+    if (run.isOver) return;
     await startLost(temporal, run, lists, bulkOrdersWorkflowId, ensureBulkOrders);
-  for await (const decisions of pagesOf(sql, openBulkResolutions))
+  }
+  for await (const decisions of pagesOf(sql, openBulkResolutions)) {
+    if (run.isOver) return;
     await startLost(temporal, run, decisions, bulkResolutionId, ensureBulkResolution);
+  }
 }
 
 /** All ids that `read` gives, page by page; `read` gives the first ones above an id. */

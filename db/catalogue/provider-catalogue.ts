@@ -38,7 +38,7 @@ export async function knownRows(
 ): Promise<Map<string, KnownRow>> {
   const rows = await sql<KnownRow[]>`
     select ${knownColumns(sql)} from provider_services
-      where provider_id = ${provider} and (service = any(${[...services]}::text[]) or (${listed} and gone_at is null)) order by id`;
+      where provider_id = ${provider} and (service in (select unnest(${[...services]}::text[])) or (${listed} and gone_at is null)) order by id`;
   return new Map(rows.map((row) => [row.service, row]));
 }
 
@@ -56,7 +56,7 @@ export async function catalogueState(
 /**
  * Stores a complete catalogue; services that are missing from it and from the one before are marked as gone, because one short
  * answer may be a mistake of the provider. Stores the changes of services that we have a route on. Of the services that are gone,
- * it keeps those with a route, and as many others as a catalogue may have, the latest.
+ * it keeps the latest, as many as a catalogue may have, and all with a route.
  */
 export async function saveCatalogue(
   sql: Sql,
@@ -109,11 +109,12 @@ async function markMissing(tx: Tx, provider: number, missing: readonly string[],
   return new Set(gone.map(({ service }) => service));
 }
 
+/** Deletes the oldest services that are gone, as many as two catalogues may have: a longer past takes several checks. */
 async function forgetGone(tx: Tx, provider: number): Promise<void> {
   await tx`
     delete from provider_services p
       using (select id from provider_services where provider_id = ${provider} and gone_at is not null
-        order by gone_at desc, id desc offset ${LIMITS.catalogueServices}) old
+        order by gone_at desc, id desc offset ${LIMITS.catalogueServices} limit ${2 * LIMITS.catalogueServices}) old
       where p.id = old.id
         and not exists (select from routes r where r.provider_id = ${provider} and r.provider_service = p.service)`;
 }

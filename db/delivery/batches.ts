@@ -56,7 +56,7 @@ export type BoughtJson = Omit<Bought, 'rate'> & { readonly rate: string | null }
 
 export const boughtOf = ({ rate, ...bought }: BoughtJson): Bought => ({ ...bought, rate: BigInt(rate ?? 0) });
 
-/** The purchase terms of a batch `b` of an order `o`, as JSON. Its type is that of when it was placed. */
+/** The purchase terms of a batch `b` of an order `o`, as JSON. The type is that of the service when the order was placed. */
 export const bought = (sql: Sql | Tx) => sql`
   jsonb_build_object('rate', b.cost_rate::text, 'type', o.type, 'most', case when o.type = 'Subscriptions' then o.fields->>'max' end)`;
 

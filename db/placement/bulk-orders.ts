@@ -162,7 +162,7 @@ export async function waitingLines(sql: Sql, id: number, limit: number): Promise
   return rows.map(({ line }) => line);
 }
 
-/** Ends a list, of which no line waits. */
+/** Ends a list. No line of it waits. */
 export async function endBulkOrders(sql: Sql, id: number): Promise<void> {
   await sql`update mass_placements set ended_at = clock_timestamp() where id = ${id} and ended_at is null`;
 }

@@ -20,16 +20,18 @@ export async function readCheckedProvider(sql: Sql, provider: number): Promise<C
   return row;
 }
 
-/** Stores a balance. A currency that the answer does not name is the one that the provider has named before. */
+/** Stores a balance; returns the provider's currency, which is the one that it named last. */
 export async function recordBalance(
   sql: Sql | Tx,
   provider: number,
   { balance, currency }: ProviderBalance,
   at: Date,
-): Promise<void> {
-  await sql`
+): Promise<string | null> {
+  const [row] = await sql<{ currency: string | null }[]>`
     insert into provider_checks (provider_id, balance, currency, balance_at) values (${provider}, ${balance}, ${currency}, ${at})
-      on conflict (provider_id) do update set balance = excluded.balance, currency = coalesce(excluded.currency, provider_checks.currency), balance_at = excluded.balance_at`;
+      on conflict (provider_id) do update set balance = excluded.balance, currency = coalesce(excluded.currency, provider_checks.currency), balance_at = excluded.balance_at
+      returning currency`;
+  return row?.currency ?? null;
 }
 
 /** Stores why a check read no catalogue; the previous catalogue stays. */

@@ -58,7 +58,7 @@ it('a balance that names no currency leaves that which the provider has named', 
     [null, 'INR'],
     ['USD', 'USD'],
   ] as const) {
-    await recordBalance(sql, provider, { balance: '1', currency: named }, new Date());
+    expect(await recordBalance(sql, provider, { balance: '1', currency: named }, new Date())).toBe(known);
     expect(await currency()).toBe(known);
   }
 });
