@@ -17,8 +17,8 @@ import { serveMetrics } from './metrics/server.ts';
 import { openPools } from './pools.ts';
 import { temporalClient } from './temporal.ts';
 
-/** Longer than the longest request: placing a list of orders, then a last read of the claim. */
-const DRAIN_MS = 27_000;
+/** Longer than the longest request: a list of orders waits for its turn, is placed, and its claims are read a last time. */
+const DRAIN_MS = 36_000;
 
 const config = loadConfig();
 const log = createLogger(config.LOG_LEVEL);

@@ -16,3 +16,10 @@ export async function continueRun<F extends Workflow>(...input: Parameters<F>): 
     : continueAsNew<F>;
   return continues(...input);
 }
+
+/**
+ * The options of a workflow that takes each new version at once, so what it does may change only as docs/change-a-workflow.md says. A
+ * server fails the tasks of a workflow that speaks of versions on a worker without one.
+ */
+export const takesEachVersion = (): { readonly versioningBehavior?: 'AUTO_UPGRADE' } =>
+  (workflowInfo().currentDeploymentVersion?.deploymentName ?? '') === '' ? {} : { versioningBehavior: 'AUTO_UPGRADE' };

@@ -268,6 +268,16 @@ it('a session that blocks the statements of all others: pools are full, until it
   blocker.release();
 });
 
+it('a part of the reconciler that fails in each run: an alert, until it succeeds', async () => {
+  const { sql } = world;
+  await sql`alter table bulk_resolutions rename to bulk_resolutions_away`;
+  await reconcile(world);
+  await fire('HoldfastReconcilerPartsFail');
+  await sql`alter table bulk_resolutions_away rename to bulk_resolutions`;
+  await reconcile(world);
+  await end('HoldfastReconcilerPartsFail');
+});
+
 it('tasks that are not handed out though a worker runs: an alert, until they are', async () => {
   const { temporal, namespace } = world;
   const limit = (rateLimit: { requestsPerSecond: number } | null) =>

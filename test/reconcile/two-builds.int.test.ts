@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { becomeCurrent, setCurrentBuild } from '../../activities/runtime/deployment.ts';
 import { verifyLedger } from '../../db/ledger/ledger.ts';
-import { orderQuery, resolveUpdate, resumeSignal } from '../../workflows/contract.ts';
+import {
+  HOUSEKEEPING_TASK_QUEUE,
+  HOUSEKEEPING_WORKFLOW,
+  orderQuery,
+  resolveUpdate,
+  resumeSignal,
+} from '../../workflows/contract.ts';
 import { changedWorkflows } from '../support/engines/changed-workflows.ts';
 import { refusing } from '../support/engines/refusing-database.ts';
 import { atStep, ORDER_STEPS } from '../support/model/order-steps.ts';
@@ -90,5 +96,27 @@ it('an order whose step the database refuses moves too, with what a person has d
   // Its refusal is an event, after which the step is tried again.
   await order.handle.signal(resumeSignal, { by: 'ann' });
   await order.becomes({ status: 'Partial', delivered: 300 });
+  await after.stop();
+});
+
+it('a housekeeping task that fails on one build goes on with the next one', async () => {
+  const before = await start('first');
+  await eventually(() => setCurrentBuild(world.temporal, 'first'));
+  await world.sql`alter table alerts rename to alerts_away`;
+  const run = await world.temporal.workflow.start(HOUSEKEEPING_WORKFLOW, {
+    workflowId: 'a-task-of-two-builds',
+    taskQueue: HOUSEKEEPING_TASK_QUEUE,
+    args: ['cleanAlerts'],
+  });
+  const tries = async () => (await run.describe()).raw.pendingActivities?.[0]?.attempt ?? 0;
+  await eventually(async () => expect(await tries()).toBeGreaterThan(1));
+
+  const after = await start('next');
+  await eventually(() => setCurrentBuild(world.temporal, 'next'));
+  await before.stop();
+  await world.sql`alter table alerts_away rename to alerts`;
+  await run.result();
+  const { raw } = await run.describe();
+  expect(raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId).toBe('next');
   await after.stop();
 });

@@ -1,7 +1,8 @@
-import { proxyActivities, setWorkflowOptions, sleep, workflowInfo } from '@temporalio/workflow';
+import { proxyActivities, setWorkflowOptions, sleep } from '@temporalio/workflow';
 import type { createWebhookActivities } from '../../activities/webhook/activities.ts';
 import { BUSY_SECONDS, nextAttemptAt } from '../../domain/webhook/webhooks.ts';
 import { type DeliveryInput, type DeliveryResult, priorityOf, WEBHOOK_TASK_QUEUE } from '../contract.ts';
+import { takesEachVersion } from '../versions.ts';
 
 /** Attempts come behind the outbox, which has the same task queue, and the accounts take turns. */
 const attemptsOf = (account: number) =>
@@ -15,11 +16,8 @@ const attemptsOf = (account: number) =>
     summary: 'tell the webhook again',
   });
 
-// A delivery may sleep for days. It takes each new version, so what it does may change only as docs/change-a-workflow.md says. A server
-// fails the tasks of a workflow that speaks of versions on a worker without one.
-setWorkflowOptions(() => (isVersioned() ? { versioningBehavior: 'AUTO_UPGRADE' } : {}), delivery);
-
-const isVersioned = (): boolean => (workflowInfo().currentDeploymentVersion?.deploymentName ?? '') !== '';
+// A delivery may sleep for days.
+setWorkflowOptions(takesEachVersion, delivery);
 
 /** The turn that deliveries without an account share. */
 const NO_ACCOUNT = 0;
