@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DispatchOutcome } from '../../domain/dispatch/outcome.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { attentionOf } from '../../domain/order/timeline.ts';
 import type { RefillTerms } from '../../domain/refill/rules.ts';
 import { HandDrivenRefills } from '../support/model/hand-driven-refills.ts';
@@ -10,14 +11,16 @@ import { scaled } from '../support/run/scale.ts';
 interface Real {
   readonly order: HandDrivenRefills;
   readonly terms: Pick<RefillTerms, 'cap' | 'cooldownMs'>;
+  /** When a count found nothing missing, since the workflow took the order up. */
+  readonly inVain: number[];
 }
 type Command = fc.Command<object, Real>;
 
-const command = (name: string, act: (order: HandDrivenRefills, terms: Real['terms']) => void): Command => ({
+const command = (name: string, act: (order: HandDrivenRefills, real: Real) => void): Command => ({
   check: () => true,
-  run: (_, { order, terms }) => {
-    act(order, terms);
-    holds(order, terms);
+  run: (_, real) => {
+    act(real.order, real);
+    holds(real.order, real.terms);
   },
   toString: () => name,
 });
@@ -59,17 +62,20 @@ const actions = fc.constantFrom('extend', 'complete', 'partial', 'cancel', 'redi
 
 const commands: fc.Arbitrary<Command>[] = [
   fc.constant(0).map(() =>
-    command('ask', (order, { cap, cooldownMs }) => {
+    command('ask', (order, { terms: { cap, cooldownMs }, inVain }) => {
       const { now, refills, lastEndedAt, window, delivered, missing, isClosed } = order;
       if (isClosed) return;
+      const isBraked =
+        inVain.filter((at) => at > now - LIMITS.vainRefillsMinutes * 60_000).length >= LIMITS.vainRefills;
       const may =
+        !isBraked &&
         now < START + 30 * DAY &&
         window.current === null &&
         refills.length < cap &&
         delivered > 0 &&
-        missing !== 0 &&
         (lastEndedAt === null || now >= lastEndedAt + cooldownMs);
-      expect(order.ask().ok).toBe(may);
+      expect(order.ask().ok).toBe(may && missing !== 0);
+      if (may && missing === 0) inVain.push(now);
     }),
   ),
   fc.constantFrom(null, 0, 40, 1000).map((missing) =>
@@ -102,7 +108,7 @@ const commands: fc.Arbitrary<Command>[] = [
   ),
   fc.constantFrom(HOUR, DAY, 8 * DAY).map((ms) => command(`pass(${ms / HOUR} h)`, (order) => order.pass(ms))),
   fc.constant(0).map(() =>
-    command('taken up', (order) => {
+    command('taken up', (order, { inVain }) => {
       const seen = () => {
         const { current } = order.window;
         const batch = current?.batch;
@@ -114,6 +120,8 @@ const commands: fc.Arbitrary<Command>[] = [
       const waits = order.window.current?.batch?.state === 'sending';
       if (order.isClosed) return;
       order.takeUp();
+      // The next run counts anew.
+      inVain.length = 0;
       if (!waits) expect(seen()).toEqual(before);
     }),
   ),
@@ -146,7 +154,7 @@ describe('whatever happens to the refills of an order, in whatever order', () =>
     fc.assert(
       fc.property(terms, fc.commands(commands, { maxCommands: 40, size: 'max' }), (how, steps) => {
         const order = new HandDrivenRefills(how);
-        fc.modelRun(() => ({ model: {}, real: { order, terms: how } }), steps);
+        fc.modelRun(() => ({ model: {}, real: { order, terms: how, inVain: [] } }), steps);
         saw(order.attention);
         for (const { stage, outcome } of order.refills) saw(outcome ?? stage);
         for (const { state } of order.again.values()) saw(`again ${state}`);
