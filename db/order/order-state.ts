@@ -30,7 +30,7 @@ const date = (ms: number | null): Date | null => (ms === null ? null : new Date(
 export async function writeOrderState(sql: Sql, change: OrderStateChange): Promise<boolean> {
   const { orderId, attention, reason, pausedBy, canceledBy, batches, notes, restartClocks, refill, from } = change;
   const [row] = await sql<{ written: boolean }[]>`
-    select write_order_state(${orderId}, ${attention}, ${reason}, ${date(change.pausedAt)}, ${pausedBy}, ${canceledBy}, ${date(change.nextRunAt)},
+    select store_order_state(${orderId}, ${attention}, ${reason}, ${date(change.pausedAt)}, ${pausedBy}, ${canceledBy}, ${date(change.nextRunAt)},
       ${sql.json(batches.map((batch) => ({ ...batch })))}, ${sql.json(notes.map((note) => ({ ...note })))}, ${date(change.at)},
       ${restartClocks}, ${refill !== undefined}, ${refill == null ? null : sql.json(refill)},
       ${from?.run ?? null}, ${from?.event ?? null}) as written`;

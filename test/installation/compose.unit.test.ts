@@ -215,7 +215,7 @@ test('the proxy sends a GET of panel API v2 to one API only, because it can be a
   expect(location('~ ^/api/v2/?$')).toMatch(
     /error_page 418 = @panel_get;\s+if \(\$request_method = GET\) \{\s+return 418;\s+\}\s+proxy_pass/,
   );
-  expect(location('@panel_get')).toMatch(/^\s+proxy_next_upstream off;\s+proxy_pass \$api;$/);
+  expect(location('@panel_get')).toMatch(/^\s+error_log stderr crit;\s+proxy_next_upstream off;\s+proxy_pass \$api;$/);
 });
 
 test('Temporal is one version, that of the local stack, and its tools have set it up before anything uses it', () => {

@@ -25,7 +25,7 @@ $$;
 --   p_settled   the workflow knows that the order has ended (it follows a refill)
 --   p_refill    {number, stage, reviewAt, before}
 --   p_run       the workflow's run, and the length of its history when its task began: p_event
-create or replace function write_order_state(
+create or replace function store_order_state(
   p_order bigint, p_attention text, p_reason text, p_paused_at timestamptz, p_paused_by text,
   p_canceled_by text, p_next_run timestamptz, p_batches jsonb, p_notes jsonb, p_at timestamptz,
   p_restart boolean, p_settled boolean, p_refill jsonb, p_run text, p_event integer
@@ -97,6 +97,6 @@ create or replace function write_order_state(
   p_canceled_by text, p_next_run timestamptz, p_batches jsonb, p_notes jsonb, p_at timestamptz,
   p_restart boolean, p_settled boolean, p_refill jsonb
 ) returns boolean language sql as $$
-  select write_order_state(p_order, p_attention, p_reason, p_paused_at, p_paused_by, p_canceled_by,
+  select store_order_state(p_order, p_attention, p_reason, p_paused_at, p_paused_by, p_canceled_by,
     p_next_run, p_batches, p_notes, p_at, p_restart, p_settled, p_refill, null, null)
 $$;
