@@ -271,7 +271,7 @@ it('a session that blocks the statements of all others: pools are full, until it
 it('a part of the reconciler that fails in each run: an alert, until it succeeds', async () => {
   const { sql } = world;
   await sql`alter table bulk_resolutions rename to bulk_resolutions_away`;
-  await reconcile(world);
+  // The schedule runs it every minute.
   await fire('HoldfastReconcilerPartsFail');
   await sql`alter table bulk_resolutions_away rename to bulk_resolutions`;
   await reconcile(world);
