@@ -2068,7 +2068,7 @@ AS $function$
     select b.batch, b.state <> 'done' or e.batch is not null as ends, e.delivered,
         -- A person settled the order while this batch still ran: it keeps its last number.
         e.batch is null and b.state = 'running' and b.terminal_at is null
-          and (b.stop_answer is null or b.stop_answer = 'unclear') as must_stop
+          and lacks_clear_stop(b) as must_stop
       from batches b
       left join jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint)
         on e.batch = b.batch
@@ -2135,7 +2135,7 @@ begin
       and a.order_id = p_order and a.batch = b.batch and a.state = 'unknown';
   update batches set state = 'done', acked_version = report_version,
       stop_wanted_at = case when state = 'running' and terminal_at is null
-        and (stop_answer is null or stop_answer = 'unclear') then p_at end
+        and lacks_clear_stop(batches) then p_at end
     where order_id = p_order and refill = p_number and state <> 'done';
   -- The refill no longer waits for its unfinished parts.
   update refill_parts set state = 'left'
@@ -2437,6 +2437,14 @@ AS $function$
       where f.part = p_part
       limit greatest(0, 10000 - (select count(*) from ledger_drift))
     on conflict do nothing
+$function$;
+
+CREATE OR REPLACE FUNCTION public.lacks_clear_stop(batches)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select $1.stop_answer is null or $1.stop_answer = 'unclear'
 $function$;
 
 CREATE OR REPLACE FUNCTION public.ledger_ends(p_series text, OUT first bigint, OUT last bigint)
@@ -2888,7 +2896,7 @@ CREATE OR REPLACE FUNCTION public.owed_stops(p_provider integer, p_minutes integ
 AS $function$
   select * from batches
     where provider_id = p_provider and stop_wanted_at is not null
-      and (stop_answer is null or stop_answer = 'unclear') and terminal_at is null
+      and lacks_clear_stop(batches) and terminal_at is null
       and stop_wanted_at between clock_timestamp() - make_interval(hours => p_hours)
         and clock_timestamp() - interval '3 minutes'
       and (stop_asked_at is null

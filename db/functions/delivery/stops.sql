@@ -1,3 +1,8 @@
+-- Whether the provider of a batch has given no clear answer to a request to stop it.
+create or replace function lacks_clear_stop(batches) returns boolean language sql immutable as $$
+  select $1.stop_answer is null or $1.stop_answer = 'unclear'
+$$;
+
 -- Whether the provider of a batch may be asked to stop it: the provider never answered, or it did not
 -- accept and was last asked more than p_minutes ago.
 create or replace function may_ask_stop(batches, p_at timestamptz, p_minutes integer)
@@ -27,7 +32,7 @@ create or replace function owed_stops(p_provider integer, p_minutes integer, p_h
   returns setof batches language sql stable as $$
   select * from batches
     where provider_id = p_provider and stop_wanted_at is not null
-      and (stop_answer is null or stop_answer = 'unclear') and terminal_at is null
+      and lacks_clear_stop(batches) and terminal_at is null
       and stop_wanted_at between clock_timestamp() - make_interval(hours => p_hours)
         and clock_timestamp() - interval '3 minutes'
       and (stop_asked_at is null

@@ -96,7 +96,7 @@ create or replace function end_batches(p_order bigint, p_ends jsonb, p_at timest
     select b.batch, b.state <> 'done' or e.batch is not null as ends, e.delivered,
         -- A person settled the order while this batch still ran: it keeps its last number.
         e.batch is null and b.state = 'running' and b.terminal_at is null
-          and (b.stop_answer is null or b.stop_answer = 'unclear') as must_stop
+          and lacks_clear_stop(b) as must_stop
       from batches b
       left join jsonb_to_recordset(p_ends) as e(batch integer, delivered bigint)
         on e.batch = b.batch

@@ -116,7 +116,7 @@ begin
       and a.order_id = p_order and a.batch = b.batch and a.state = 'unknown';
   update batches set state = 'done', acked_version = report_version,
       stop_wanted_at = case when state = 'running' and terminal_at is null
-        and (stop_answer is null or stop_answer = 'unclear') then p_at end
+        and lacks_clear_stop(batches) then p_at end
     where order_id = p_order and refill = p_number and state <> 'done';
   -- The refill no longer waits for its unfinished parts.
   update refill_parts set state = 'left'
